@@ -1,0 +1,11 @@
+"""The alliances app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AlliancesConfig(AppConfig):
+    """Registries are filled in ready()."""
+
+    name = "alliances"
+    verbose_name = _("创新联合体")

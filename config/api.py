@@ -1,0 +1,105 @@
+"""What every API answer shares: pages, problem details (RFC 9457), the schema and its pages."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.urls import path
+from django.utils.translation import gettext as _
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework import exceptions, pagination
+from rest_framework.response import Response
+from rest_framework.views import exception_handler, set_rollback
+
+from core.errors import PortalError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Page(pagination.PageNumberPagination):
+    """`{"count", "next", "previous", "results"}`, asked for by `page` and `page_size` (at most 100)."""
+
+    page_size_query_param = "page_size"
+    max_page_size = 100
+
+
+def _titles() -> dict[int, str]:
+    return {
+        400: _("请求格式有误"),
+        401: _("请先登录"),
+        403: _("您无权办理"),
+        404: _("没有找到"),
+        405: _("不支持的请求方式"),
+        409: _("当前不能办理"),
+        415: _("不支持的内容类型"),
+        422: _("填报内容有误"),
+        429: _("请求过于频繁"),
+    }
+
+
+def _flatten(detail: Any, field: str = "") -> Iterator[dict[str, str]]:
+    """Problems of a DRF error, one per message, with the dotted path of the field."""
+    if isinstance(detail, dict):
+        for key, value in detail.items():
+            name = "" if key in ("non_field_errors", "detail") else str(key)
+            yield from _flatten(value, ".".join(filter(None, (field, name))))
+    elif isinstance(detail, list):
+        for position, value in enumerate(detail):
+            nested = isinstance(value, (dict, list))
+            yield from _flatten(value, f"{field}.{position}" if nested and field else field)
+    else:
+        yield {"field": field, "code": str(getattr(detail, "code", "invalid")), "message": str(detail)}
+
+
+def _answer(status: int, errors: list[dict[str, str]], headers: dict[str, str] | None = None) -> Response:
+    title = _titles().get(status, _("请求未能完成"))
+    body = {"type": "about:blank", "title": title, "status": status, "errors": errors}
+    return Response(body, status=status, headers=headers, content_type=MEDIA_TYPE)
+
+
+def _portal_errors(error: PortalError) -> list[dict[str, str]]:
+    """The problems of one of our own errors; `clause` only where law is the reason."""
+    found = []
+    for problem in error.problems:
+        entry = {"field": problem.field, "code": problem.code, "message": str(problem.message)}
+        if problem.clause:
+            entry["clause"] = str(problem.clause)
+        found.append(entry)
+    return found
+
+
+def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF exception handler. Shape errors (400 in DRF) are 422; unparseable bodies stay 400."""
+    if isinstance(exc, PortalError):
+        set_rollback()
+        return _answer(exc.status, _portal_errors(exc))
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound()
+    elif isinstance(exc, PermissionDenied):
+        exc = exceptions.PermissionDenied()
+    response = exception_handler(exc, context)
+    if response is None or not isinstance(exc, exceptions.APIException):
+        return response
+    status = 422 if isinstance(exc, exceptions.ValidationError) else response.status_code
+    kept = {k: response[k] for k in ("WWW-Authenticate", "Retry-After") if response.has_header(k)}
+    return _answer(status, list(_flatten(exc.detail)), kept)
+
+
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI document; open, as the API itself checks every call."""
+
+    access = "public"
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    """Swagger UI from the installed package; the split view keeps its script out of the page."""
+
+    access = "public"
+    url_name = "api-schema"
+
+
+schema_patterns = [
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("docs/", DocsView.as_view(), name="api-docs"),
+]

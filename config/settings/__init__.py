@@ -1,0 +1,1 @@
+"""Settings modules: base (shared), accounts (logins), demo, test, production."""

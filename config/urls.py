@@ -1,0 +1,34 @@
+"""Every address of the portal. Pages belong to the apps; here they are only hung on their prefix."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from config import api, health
+
+
+def _included(prefix: str, *modules: str) -> list[URLResolver]:
+    """The first of `modules` that is there already (while the first release is being written)."""
+    for module in modules:
+        parent, _dot, _name = module.rpartition(".")
+        if find_spec(parent) and find_spec(module):
+            return [path(prefix, include(module))]
+    return []
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("api/", include(api.schema_patterns)),
+    *[
+        pattern
+        for app in ("accounts", "policy", "filings", "alliances", "portal")
+        for pattern in _included("api/v1/", f"{app}.api.urls", f"{app}.api_urls", f"{app}.urls_api")
+    ],
+    *_included("files/", "core.urls"),
+    *_included("accounts/", "accounts.urls"),
+    path("accounts/", include("allauth.urls")),
+    *_included("policy/", "policy.urls"),
+    *_included("filings/", "filings.urls"),
+    *_included("", "portal.urls"),
+]

@@ -1,0 +1,11 @@
+"""The portal app."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    """Registries are filled in ready()."""
+
+    name = "portal"
+    verbose_name = _("门户")
