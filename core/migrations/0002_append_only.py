@@ -1,0 +1,43 @@
+"""The audit log accepts new rows and nothing else, whoever asks.
+
+``ENABLE ALWAYS`` keeps the triggers on even for a session that pretends to be a replica.
+"""
+
+from django.db import migrations
+
+FUNCTION = """
+CREATE FUNCTION core_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% on % is refused: the table is append-only', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'restrict_violation';
+END
+$$;
+"""
+
+TRIGGERS = """
+CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION core_refuse_change();
+CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION core_refuse_change();
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_append_only;
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_truncate;
+"""
+
+DROP_TRIGGERS = """
+DROP TRIGGER {table}_no_truncate ON {table};
+DROP TRIGGER {table}_append_only ON {table};
+"""
+
+TABLES = ("core_auditentry", "core_auditseal")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(FUNCTION, "DROP FUNCTION core_refuse_change();"),
+        *[
+            migrations.RunSQL(TRIGGERS.format(table=table), DROP_TRIGGERS.format(table=table))
+            for table in TABLES
+        ],
+    ]
