@@ -1,0 +1,1 @@
+"""Users, organisations, memberships, roles, districts; the role predicates every other app builds on."""
