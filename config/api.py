@@ -52,28 +52,18 @@ def _flatten(detail: Any, field: str = "") -> Iterator[dict[str, str]]:
         yield {"field": field, "code": str(getattr(detail, "code", "invalid")), "message": str(detail)}
 
 
-def _answer(status: int, errors: list[dict[str, str]], headers: dict[str, str] | None = None) -> Response:
-    title = _titles().get(status, _("请求未能完成"))
+def _answer(
+    status: int, title: str, errors: list[dict[str, str]], headers: dict[str, str] | None = None
+) -> Response:
     body = {"type": "about:blank", "title": title, "status": status, "errors": errors}
     return Response(body, status=status, headers=headers, content_type=MEDIA_TYPE)
-
-
-def _portal_errors(error: PortalError) -> list[dict[str, str]]:
-    """The problems of one of our own errors; `clause` only where law is the reason."""
-    found = []
-    for problem in error.problems:
-        entry = {"field": problem.field, "code": problem.code, "message": str(problem.message)}
-        if problem.clause:
-            entry["clause"] = str(problem.clause)
-        found.append(entry)
-    return found
 
 
 def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF exception handler. Shape errors (400 in DRF) are 422; unparseable bodies stay 400."""
     if isinstance(exc, PortalError):
         set_rollback()
-        return _answer(exc.status, _portal_errors(exc))
+        return _answer(exc.status, str(exc.title), [problem.as_dict() for problem in exc.problems])
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):
@@ -83,7 +73,8 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
         return response
     status = 422 if isinstance(exc, exceptions.ValidationError) else response.status_code
     kept = {k: response[k] for k in ("WWW-Authenticate", "Retry-After") if response.has_header(k)}
-    return _answer(status, list(_flatten(exc.detail)), kept)
+    title = _titles().get(status, _("请求未能完成"))
+    return _answer(status, title, list(_flatten(exc.detail)), kept)
 
 
 class SchemaView(SpectacularAPIView):

@@ -23,6 +23,8 @@ SIGNING_KEY_FILE = env.str("SIGNING_KEY_FILE", default="")
 # Only the demo and the tests may move the clock or show demo accounts.
 DEMO = False
 CLOCK_MAY_MOVE = False
+# How long a process may trust a cached row outside a request (see core.cached).
+CACHED_ROW_SECONDS = 1.0
 
 
 def _present(*names: str) -> list[str]:

@@ -4,6 +4,7 @@ from config.settings.base import *  # noqa: F403
 
 DEMO = True
 CLOCK_MAY_MOVE = True
+CACHED_ROW_SECONDS = 0.0
 STAFF_SECOND_FACTOR = False
 SECRET_KEY = "test-only-not-a-secret-test-only-not-a-secret-test-only"  # noqa: S105
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]

@@ -1,0 +1,186 @@
+"""Fixtures every test may use. Servers and the network block are in tests/support/plugin.py."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import django.test
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+
+from core import clock
+from tests.support import pristine, processes
+
+# A Monday in working hours, in a year whose public holidays are known.
+FIXED_NOW = datetime(2026, 3, 2, 10, 0, tzinfo=clock.SHANGHAI)
+VIEWPORT = {"width": 1366, "height": 768}
+BROWSER_ARGUMENTS = [
+    "--disable-dev-shm-usage",
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--disable-background-networking",
+]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """After the migrations: the law, then a copy of everything to return to."""
+    with django_db_blocker.unblock():
+        call_command("load_policy", verbosity=0)
+        pristine.keep()
+
+
+def _restore(self: django.test.TransactionTestCase) -> None:
+    pristine.restore()
+
+
+django.test.TransactionTestCase._fixture_teardown = _restore  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache(request: pytest.FixtureRequest) -> None:
+    """Rows of an earlier test are gone; nothing may be remembered about them."""
+    cache.clear()
+    clock.forget()
+
+
+class Frozen:
+    """The clock of a test: stands at `FIXED_NOW` until it is moved."""
+
+    def __init__(self) -> None:
+        self._freeze: Any = None
+        self.at(FIXED_NOW)
+
+    def at(self, moment: datetime) -> None:
+        """Stand at `moment` (aware)."""
+        self.release()
+        self._freeze = clock.freeze(moment)
+        self._freeze.__enter__()
+
+    def move(self, **by: float) -> None:
+        """Move by a timedelta given in its own words: `frozen.move(days=7)`."""
+        self.at(clock.now() - clock.offset() + timedelta(**by))
+
+    def release(self) -> None:
+        """Back to real time."""
+        if self._freeze:
+            self._freeze.__exit__(None, None, None)
+            self._freeze = None
+
+
+@pytest.fixture(autouse=True)
+def frozen(request: pytest.FixtureRequest) -> Iterator[Frozen]:
+    """The clock stands still, except where other processes take part: see `shared_clock`."""
+    made = Frozen()
+    if "worker" in request.fixturenames or "shared_clock" in request.fixturenames:
+        made.release()
+    yield made
+    made.release()
+
+
+@pytest.fixture
+def shared_clock(transactional_db: None) -> None:
+    """`FIXED_NOW` by way of the offset in the database, which web, worker and scheduler all read."""
+    clock.reset()
+    clock.shift(FIXED_NOW - clock.now())
+
+
+@pytest.fixture
+def site(live_server: Any, settings: Any) -> str:
+    """Address of a live server on the test database; printed addresses (QR codes) point to it."""
+    settings.SITE_URL = live_server.url
+    return str(live_server.url)
+
+
+@pytest.fixture(scope="session")
+def _worker_process(
+    django_db_setup: None, live_server: Any, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
+) -> Iterator[dict[str, processes.Process]]:
+    """Started once; a test that kills it finds a new one started for the next."""
+    held: dict[str, processes.Process] = {}
+    yield held
+    for process in held.values():
+        process.stop()
+
+
+@pytest.fixture
+def worker(
+    transactional_db: None,
+    site: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    _worker_process: dict[str, processes.Process],
+) -> processes.Process:
+    """A real Celery worker on the test database, idle and with an empty queue."""
+    processes.forget_messages()
+    running = _worker_process.get("worker")
+    if running is None or running.child.poll() is not None:
+        log = tmp_path_factory.mktemp("worker") / "worker.log"
+        running = _worker_process["worker"] = processes.start_worker(log, site)
+    return running
+
+
+@pytest.fixture
+def scheduler(worker: processes.Process, site: str, tmp_path: Path) -> Iterator[processes.Process]:
+    """A real scheduler beside the worker."""
+    running = processes.start_scheduler(tmp_path / "scheduler.log", site)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for the run, which can reach 127.0.0.1 and nothing else."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    program = os.environ.get("CHROMIUM", "/usr/bin/chromium-headless-shell")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=BROWSER_ARGUMENTS)
+        yield started
+        started.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Complaints(list[str]):
+    """What the pages of a test complained about: script errors and violations of the content policy."""
+
+    def watch(self, page: Any) -> None:
+        """Listen to a page, and to those it opens."""
+        page.on("pageerror", lambda error: self.append(str(error)))
+        page.on("console", self._console)
+
+    def _console(self, message: Any) -> None:
+        # An answer with an error status is logged by the browser too; the test asserts on the page.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.append(message.text)
+
+
+@pytest.fixture
+def new_page(browser: Any, site: str) -> Iterator[Any]:
+    """Make a page of a fresh person: `new_page(viewport={...}, java_script_enabled=False)`."""
+    contexts: list[Any] = []
+    complaints = Complaints()
+
+    def make(**options: Any) -> Any:
+        defaults = {"viewport": VIEWPORT, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+        context = browser.new_context(**{**defaults, "base_url": site, **options})
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        complaints.watch(page)
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints
+
+
+@pytest.fixture
+def page(new_page: Any) -> Any:
+    """One page at 1366×768; the test fails when the page has script errors or breaks its content policy."""
+    return new_page()
