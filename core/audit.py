@@ -168,8 +168,8 @@ def _seal_batch(full: bool) -> int:
 def verify(anchor: Head | None = None) -> Broken | None:
     """Seal what is pending, then walk the whole chain; the first broken place, or ``None``.
 
-    ``anchor`` is a head that was written elsewhere earlier: with it a chain that was cut off or re-sealed as a
-    whole is found too.
+    ``anchor`` is a head that was written elsewhere earlier: with it a chain that was cut off, or sealed
+    again as a whole, is found too.
     """
     seal_pending(full=True)
     previous, position = GENESIS, 0

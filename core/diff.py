@@ -1,7 +1,7 @@
 """Differences between two versions of a nested content document: by field, by table row, by file.
 
-Content is dicts, lists and scalars.  A list of dicts is a table: its rows are paired by ``_id`` where they have
-one and by position otherwise.  A dict with ``sha256`` is a file and is compared as a whole by that hash.
+Content is dicts, lists and scalars.  A list of dicts is a table: its rows are paired by ``_id`` where they
+have one and by position otherwise.  A dict with ``sha256`` is a file and is compared as a whole by that hash.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FILE_KEY = "sha256"
 
 @dataclass(frozen=True)
 class Change:
-    """One difference; ``path`` is section, field, row key, column …; ``old``/``new`` are ``None`` where absent."""
+    """One difference; ``path`` is section, field, row key, column …; an absent side is ``None``."""
 
     path: tuple[str, ...]
     kind: Kind

@@ -9,7 +9,7 @@ WAN = Decimal(10_000)
 
 
 def decimal(value: Decimal | int | str) -> Decimal:
-    """An exact number; raises ``ValueError`` for floats, booleans, NaN, infinities and text that is no number."""
+    """An exact number; ``ValueError`` for floats, booleans, NaN, infinities and text that is no number."""
     if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
         raise ValueError(f"{value!r} is not an exact number")
     try:

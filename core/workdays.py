@@ -1,7 +1,7 @@
 """Working days of mainland China.
 
-Order of authority: the table :class:`core.models.CalendarDay` (kept by the bureau from the yearly notice of the
-State Council), then ``chinesecalendar`` (2004–2026), then the plain weekday rule, which is *not certain*:
+Order of authority: the table :class:`core.models.CalendarDay` (kept by the bureau from the yearly notice of
+the State Council), then ``chinesecalendar`` (2004–2026), then the plain weekday rule, which is *not certain*:
 pages that show a limit in an uncertain year say so.
 """
 

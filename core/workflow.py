@@ -1,8 +1,8 @@
 """The executor of every workflow: one table of transitions a lawyer can read, one way to perform them.
 
-Order of ``perform``: lock the row, is the source state legal, may this actor, is a required comment there, all
-guards together, write state with moment and actor, effect, audit entry.  All in one transaction; state is
-assigned nowhere else.
+Order of ``perform``: lock the row, is the source state legal, may this actor, is a required comment there,
+all guards together, write state with moment and actor, effect, audit entry.  All in one transaction; state
+is assigned nowhere else.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ class StatefulModel(models.Model):
         abstract = True
 
     def stamp(self, moment: datetime, data: Mapping[str, Any]) -> list[str]:
-        """Set what must be true together with the new ``state`` (its moment, its reason); names of the fields set.
+        """Set what must be true together with the new ``state`` (its moment, its reason).
 
+        Returns the names of the fields set.
         They are written in the same statement as the state, so that constraints can tie the two together.
         """
         return []
@@ -54,7 +55,7 @@ Data = Mapping[str, Any]
 
 
 class Predicate(Protocol):
-    """Who may: ``rule(actor, obj)``; ``rule.sentence``, if there, is what a refused person reads."""
+    """Who may: ``rule(actor, obj)``; a refused person reads ``rule.refusal(actor, obj)`` where it exists."""
 
     def __call__(self, actor: Actor, obj: Any, /) -> bool: ...
 
@@ -119,7 +120,7 @@ class Workflow:
         return {state for row in self.transitions for state in (*row.sources, row.target)}
 
     def available(self, obj: StatefulModel, actor: Actor) -> list[Transition]:
-        """What this actor may do from here; ask ``.problems(obj, actor)`` of each for what still blocks it."""
+        """What this actor may do from here; ``.problems(obj, actor)`` of each says what still blocks it."""
         return [
             transition
             for transition in self.transitions
@@ -140,7 +141,8 @@ class Workflow:
         """Do it, or raise: the freshly locked, moved object.
 
         ``version`` is the one the page was made from; a different one raises :class:`Stale`.
-        Raises :class:`NotNow` (source state), :class:`NotAllowed` (predicate), :class:`Invalid` (comment, guards).
+        Raises :class:`NotNow` (source state), :class:`NotAllowed` (predicate) or :class:`Invalid` (comment,
+        guards).
         """
         transition = self[name]
         given = {**(data or {}), "comment": comment.strip()}
@@ -173,7 +175,7 @@ class Workflow:
         if obj.state not in transition.sources:
             raise NotNow.one("wrong_state", _wrong_state(transition, obj))
         if not transition.allowed(actor, obj):
-            raise NotAllowed.one("not_allowed", _sentence(transition.allowed))
+            raise NotAllowed.one("not_allowed", _refusal(transition.allowed, actor, obj))
         if version is not None and version != obj.version:
             raise Stale.one("stale", _("您打开页面之后，内容已被他人更新，请核对最新内容后再办理。"))
         problems: list[Problem] = []
@@ -192,8 +194,10 @@ class Workflow:
         obj.save(update_fields=["state", "state_changed_at", "state_changed_by", "version", *stamped])
 
 
-def _sentence(rule: Predicate) -> str | Promise:
-    return getattr(rule, "sentence", "") or _("您没有办理此事的权限。")
+def _refusal(rule: Predicate, actor: Actor, obj: StatefulModel) -> str | Promise:
+    explain = getattr(rule, "refusal", None)
+    said = explain(actor, obj) if explain is not None else getattr(rule, "sentence", "")
+    return said or _("您没有办理此事的权限。")
 
 
 def _wrong_state(transition: Transition, obj: StatefulModel) -> str:
