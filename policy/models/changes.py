@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -28,8 +32,9 @@ def _exactly_one() -> Q:
 
 @pghistory.track(append_only=True)
 class Change(StatefulModel):
-    """What is to hold from `valid_from` in `place`. `before` is what its author saw in force, `affected` the
-    open cases counted at publication: [{kind, count, examples: [{label, url}]}]."""
+    """What is to hold from `valid_from` in `place`. `before` is what its author saw in force; `affected` are
+    the open cases counted at publication: [{kind, count, examples: [{label, url}]}]. Who decided is
+    `state_changed_by`."""
 
     state = models.CharField(_("状态"), max_length=20, choices=ChangeState.choices, default=ChangeState.PROPOSED)
     subject = models.CharField(_("对象"), max_length=20, choices=Subject.choices)
@@ -52,9 +57,6 @@ class Change(StatefulModel):
     reason = models.CharField(_("理由"), max_length=1000)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(_("提出时间"))
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
     decided_at = models.DateTimeField(_("复核时间"), null=True, blank=True)
     decision_comment = models.CharField(_("复核意见"), max_length=1000, blank=True)
     affected = models.JSONField(_("受影响的在办事项"), default=list, blank=True)
@@ -72,12 +74,13 @@ class Change(StatefulModel):
                 violation_error_message=_("请写明变更理由。"),
             ),
             models.CheckConstraint(
-                condition=Q(state=ChangeState.PROPOSED, decided_at__isnull=True, decided_by__isnull=True)
-                | (~Q(state=ChangeState.PROPOSED) & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                condition=Q(state=ChangeState.PROPOSED, decided_at__isnull=True)
+                | (~Q(state=ChangeState.PROPOSED) & Q(decided_at__isnull=False)),
                 name="policy_change_decided",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[ChangeState.PROPOSED, ChangeState.WITHDRAWN]) | ~Q(decided_by=F("proposed_by")),
+                condition=Q(state__in=[ChangeState.PROPOSED, ChangeState.WITHDRAWN])
+                | (Q(state_changed_by__isnull=False) & ~Q(state_changed_by=F("proposed_by"))),
                 name="policy_change_second_person",
                 violation_error_message=_("须由提出人以外的另一人复核。"),
             ),
@@ -90,6 +93,12 @@ class Change(StatefulModel):
 
     def __str__(self) -> str:
         return str(self.target)
+
+    def stamp(self, moment: datetime, data: Mapping[str, Any]) -> list[str]:
+        """The time and the opinion of a decision; who decided is `state_changed_by`."""
+        self.decided_at = moment if self.state != ChangeState.PROPOSED else None
+        self.decision_comment = str(data.get("comment", ""))
+        return ["decided_at", "decision_comment"]
 
     @property
     def target(self) -> models.Model:

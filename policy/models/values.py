@@ -109,6 +109,7 @@ def dated_triggers(table: str, column: str, parent: str) -> list[pgtrigger.Trigg
             """,
         ),
         pgtrigger.ReadOnly(name="only_its_end_changes", exclude=["valid_until"]),
+        pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
     ]
 
 
