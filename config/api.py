@@ -1,13 +1,11 @@
-"""What every API answer shares: pages, problem details (RFC 9457), the schema and its pages."""
+"""What every API answer shares: pages of lists and problem details (RFC 9457)."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.urls import path
 from django.utils.translation import gettext as _
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import exceptions, pagination
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
@@ -75,22 +73,3 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
     kept = {k: response[k] for k in ("WWW-Authenticate", "Retry-After") if response.has_header(k)}
     title = _titles().get(status, _("请求未能完成"))
     return _answer(status, title, list(_flatten(exc.detail)), kept)
-
-
-class SchemaView(SpectacularAPIView):
-    """The OpenAPI document; open, as the API itself checks every call."""
-
-    access = "public"
-
-
-class DocsView(SpectacularSwaggerSplitView):
-    """Swagger UI from the installed package; the split view keeps its script out of the page."""
-
-    access = "public"
-    url_name = "api-schema"
-
-
-schema_patterns = [
-    path("schema/", SchemaView.as_view(), name="api-schema"),
-    path("docs/", DocsView.as_view(), name="api-docs"),
-]

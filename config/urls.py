@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from config import api, health
+from config import health
 
 
 def _included(prefix: str, *modules: str) -> list[URLResolver]:
@@ -19,7 +19,7 @@ def _included(prefix: str, *modules: str) -> list[URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("api/", include(api.schema_patterns)),
+    path("api/", include("config.schema")),
     *[
         pattern
         for app in ("accounts", "policy", "filings", "alliances", "portal")
