@@ -9,3 +9,9 @@ class AlliancesConfig(AppConfig):
 
     name = "alliances"
     verbose_name = _("创新联合体")
+
+    def ready(self) -> None:
+        from alliances.consortium.programme import PROGRAMME
+        from filings import programmes
+
+        programmes.register(PROGRAMME)

@@ -9,3 +9,11 @@ class FilingsConfig(AppConfig):
 
     name = "filings"
     verbose_name = _("申报与登记")
+
+    def ready(self) -> None:
+        from core import files, jobs
+        from filings.services import documents, reading_files
+
+        jobs.register(documents.JOB, documents.run_job)
+        files.register_reader("filings.attachment", reading_files.may_read_attachment)
+        files.register_reader("filings.document", reading_files.may_read_document)

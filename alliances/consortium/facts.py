@@ -1,0 +1,53 @@
+"""The facts of a consortium filing, gathered once for all conditions. The only part that reads the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from accounts.enums import OrganisationKind
+from alliances.consortium import terms
+from filings.enums import ParticipantRole, ParticipantState
+from filings.selectors.reading import active_participants, live_attachments
+
+if TYPE_CHECKING:
+    from filings.models import Filing
+
+ACADEMIC_KINDS = (OrganisationKind.UNIVERSITY, OrganisationKind.INSTITUTE)
+
+
+def gather(filing: Filing) -> dict[str, Any]:
+    """Facts named as in `alliances.consortium.conditions`; `verdicts` come from the closed review."""
+    content = filing.content
+    people = active_participants(filing)
+    lead = filing.applicant
+    members = [p for p in people if p.role != ParticipantRole.LEAD]
+    city = lead.district.city
+    files = live_attachments(filing)
+    panel = getattr(filing, "panel", None)
+    return {
+        "lead_kind": lead.kind,
+        "lead_district": lead.district.label,
+        "lead_city": city.code if city else "",
+        "lead_count": sum(p.role == ParticipantRole.LEAD for p in people),
+        "lead_titles": tuple(lead.titles),
+        "lead_services": tuple(content.get("lead", {}).get("services") or ()),
+        "industry": content.get("basic", {}).get("industry") or "",
+        "chain_enterprises": sum(
+            p.role == ParticipantRole.CHAIN_ENTERPRISE and p.organisation.kind == OrganisationKind.ENTERPRISE
+            for p in members
+        ),
+        "academics": sum(
+            p.role == ParticipantRole.ACADEMIC and p.organisation.kind in ACADEMIC_KINDS for p in members
+        ),
+        "members": [
+            {"name": p.organisation.name, "has_basis": bool(p.content.get("member", {}).get("basis"))}
+            for p in members
+        ],
+        "unconfirmed": [p.organisation.name for p in members if p.standing != ParticipantState.CONFIRMED],
+        "task_count": len(content.get("tasks", {}).get("tasks") or ()),
+        "mechanisms": {key for key in terms.MECHANISMS if content.get("mechanisms", {}).get(key)},
+        "agreement_parts": set(content.get("agreement", {}).get("covers") or ()),
+        "has_agreement_file": any(f.section == "agreement" and f.field == "agreement" for f in files),
+        "plan_parts": {key for key in terms.PLAN_PARTS if content.get("plan", {}).get(key)},
+        "verdicts": panel.result.get("verdicts", {}) if panel else {},
+    }

@@ -1,0 +1,126 @@
+"""The programme 创新联合体: declarations only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import OrganisationKind
+from alliances.consortium import facts, profile, sections, terms
+from alliances.consortium.conditions import CONDITIONS
+from alliances.consortium.criteria import CRITERIA
+from filings.enums import ParticipantRole, State
+from filings.programmes import Owner, Procedure, Programme, Section
+
+SECTIONS = (
+    Section(
+        "basic",
+        _("基本信息"),
+        sections.BasicForm,
+        _("联合体叫什么、做什么、由谁联系。"),
+        clauses=("fil_cons_applicant", "elig_cons_direction"),
+    ),
+    Section(
+        "lead",
+        _("牵头单位情况"),
+        sections.LeadForm,
+        _("供专家判断牵头单位是否为创新领军企业。"),
+        clauses=("elig_cons_lead_leading_enterprise",),
+    ),
+    Section(
+        "tasks",
+        _("攻关任务与经费"),
+        sections.TasksForm,
+        _("重大攻关任务、里程碑、承担单位和经费。各成员单位将确认本页内容。"),
+        shared=True,
+        clauses=("elig_cons_key_core_task", "obl_cons_tasks"),
+    ),
+    Section(
+        "mechanisms",
+        _("运行机制"),
+        sections.MechanismsForm,
+        _("七项机制各写明书面安排；后三项为鼓励建立。各成员单位将确认本页内容。"),
+        shared=True,
+        clauses=("elig_cons_mechanisms", "mech_cons_fund_rules"),
+    ),
+    Section(
+        "agreement",
+        _("组建协议"),
+        sections.AgreementForm,
+        _("各成员单位签订的组建协议。协议文件的哈希值是各方确认的内容。"),
+        shared=True,
+        clauses=("elig_cons_agreement", "elig_cons_agreement_content"),
+    ),
+    Section(
+        "plan",
+        _("发展规划"),
+        sections.PlanForm,
+        _("知识产权、人才、推广应用的布局和主要指标。"),
+        clauses=("elig_cons_plan",),
+    ),
+    Section(
+        "member",
+        _("成员单位情况"),
+        sections.MemberForm,
+        _("由每家成员单位自行填写和确认。"),
+        owner=Owner.PARTICIPANT,
+        clauses=("elig_cons_member_basis", "obl_cons_member_resources"),
+    ),
+)
+
+LIMITS = {
+    State.SUBMITTED: "procedure.recommendation_days",
+    State.RECOMMENDED: "procedure.examination_days",
+    State.IN_EXAMINATION: "procedure.examination_days",
+    State.IN_CORRECTION: "procedure.correction_days",
+    State.ACCEPTED: "procedure.review_days",
+    State.IN_REVIEW: "procedure.review_days",
+    State.REVIEWED: "procedure.decision_days",
+    State.PROPOSED: "procedure.decision_days",
+    State.CONFIRMED: "procedure.issue_days",
+    State.ON_NOTICE: "procedure.notice_days",
+}
+
+
+def _name(content: dict[str, Any]) -> str:
+    return str(content.get("basic", {}).get("name") or "")
+
+
+def _industry(content: dict[str, Any]) -> str:
+    return str(content.get("basic", {}).get("industry") or "")
+
+
+PROGRAMME = Programme(
+    key="consortium",
+    label=_("创新联合体"),
+    title_label=_("青岛市创新联合体"),
+    entity_kind=terms.KIND,
+    type_code="LH",
+    place=terms.PLACE,
+    city_code="QD",
+    sections=SECTIONS,
+    conditions=CONDITIONS,
+    procedure=Procedure(limits={str(k.value): v for k, v in LIMITS.items()}),
+    criteria=CRITERIA,
+    facts=facts.gather,
+    profile=profile.apply,
+    name_of=_name,
+    industry_of=_industry,
+    max_months_key="fil_cons_validity",
+    role_kinds={
+        ParticipantRole.CHAIN_ENTERPRISE: (OrganisationKind.ENTERPRISE,),
+        ParticipantRole.ACADEMIC: (OrganisationKind.UNIVERSITY, OrganisationKind.INSTITUTE),
+    },
+    lead_kinds=(OrganisationKind.ENTERPRISE,),
+    summary=_(
+        "由创新领军企业牵头，联合产业链上下游企业和高校院所组建，采取备案制，备案有效期一般不超过 3 年，成熟一个、支持一个。"
+    ),
+    prepare=(
+        _("各方盖章的组建协议（PDF）"),
+        _("攻关任务、里程碑和经费安排"),
+        _("七项运行机制的书面安排"),
+        _("成员单位名单：上下游企业、高校院所及其统一社会信用代码"),
+        _("每家成员单位各自登录，填写并确认本单位情况"),
+    ),
+)

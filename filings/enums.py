@@ -1,0 +1,166 @@
+"""Stored keys of the spine. Labels for people live beside them; one English word per Chinese term."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """States of a filing; the label is the one staff read."""
+
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("待推荐")
+    RECOMMENDED = "recommended", _("待受理")
+    NOT_RECOMMENDED = "not_recommended", _("不予推荐")
+    IN_EXAMINATION = "in_examination", _("形式审查")
+    IN_CORRECTION = "in_correction", _("补正中")
+    ACCEPTED = "accepted", _("已受理")
+    NOT_ACCEPTED = "not_accepted", _("不予受理")
+    IN_REVIEW = "in_review", _("评审中")
+    REVIEWED = "reviewed", _("已评审")
+    PROPOSED = "proposed", _("待审定")
+    CONFIRMED = "confirmed", _("已审定")
+    REJECTED = "rejected", _("不予备案")
+    ON_NOTICE = "on_notice", _("公示中")
+    FILED = "filed", _("已备案")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+APPLICANT_LABELS = {
+    State.DRAFT: _("填写中"),
+    State.SUBMITTED: _("已提交，等待区（市）推荐"),
+    State.RECOMMENDED: _("已推荐，等待形式审查"),
+    State.NOT_RECOMMENDED: _("未获推荐"),
+    State.IN_EXAMINATION: _("形式审查中"),
+    State.IN_CORRECTION: _("需补正"),
+    State.ACCEPTED: _("已受理，等待评审"),
+    State.NOT_ACCEPTED: _("不予受理"),
+    State.IN_REVIEW: _("专家评审中"),
+    State.REVIEWED: _("评审结束，等待审定"),
+    State.PROPOSED: _("审定中"),
+    State.CONFIRMED: _("审定通过，等待公示"),
+    State.REJECTED: _("不予备案"),
+    State.ON_NOTICE: _("公示中"),
+    State.FILED: _("已备案"),
+    State.WITHDRAWN: _("已撤回"),
+}
+
+PUBLIC_LABELS = {
+    State.ON_NOTICE: _("公示中"),
+    State.FILED: _("已备案"),
+}
+
+FINAL_STATES = (
+    State.NOT_RECOMMENDED,
+    State.NOT_ACCEPTED,
+    State.REJECTED,
+    State.FILED,
+    State.WITHDRAWN,
+)
+APPLICANT_HOLDS = (State.DRAFT, State.IN_CORRECTION)
+
+
+class Action(models.TextChoices):
+    """What a filing asks for."""
+
+    ESTABLISH = "establish", _("组建备案")
+    CHANGE = "change", _("变更")
+    RENEW = "renew", _("重新备案")
+    UPGRADE = "upgrade", _("升级")
+    ANNUAL_REPORT = "annual_report", _("年度报告")
+    EXIT = "exit", _("退出")
+
+
+class ParticipantRole(models.TextChoices):
+    LEAD = "lead", _("牵头单位")
+    CHAIN_ENTERPRISE = "chain_enterprise", _("产业链上下游企业")
+    ACADEMIC = "academic", _("高校院所")
+    OTHER = "other_member", _("其他成员单位")
+
+
+class ParticipantState(models.TextChoices):
+    INVITED = "invited", _("待确认")
+    CONFIRMED = "confirmed", _("已确认")
+    VOIDED = "voided", _("需重新确认")
+    DECLINED = "declined", _("已谢绝")
+    REMOVED = "removed", _("已移出")
+
+
+class Strength(models.TextChoices):
+    """How a condition binds (catalogue `meta.conventions.hardness`)."""
+
+    HARD = "hard", _("必须满足")
+    IN_PRINCIPLE = "in_principle", _("原则上")
+    ADVISORY = "advisory", _("引导性")
+    BONUS = "bonus", _("优先")
+
+
+class Stage(models.TextChoices):
+    """Where a condition blocks: machine and document checks at submission, experts' judgement at the proposal."""
+
+    SUBMISSION = "submission", _("提交")
+    PROPOSAL = "proposal", _("拟定意见")
+
+
+class Check(models.TextChoices):
+    """Who establishes that a condition holds."""
+
+    AUTO = "auto", _("系统核验")
+    DOCUMENT = "document", _("材料核验")
+    EXPERT = "expert", _("专家判断")
+    ATTEST = "attest", _("声明核验")
+
+
+class CheckValue(models.TextChoices):
+    PASS = "pass", _("符合")  # noqa: S105 - a verdict, not a password
+    FAIL = "fail", _("不符合")
+    NOT_APPLICABLE = "na", _("不适用")
+
+
+class CorrectionState(models.TextChoices):
+    OPEN = "open", _("需补正")
+    ANSWERED = "answered", _("已补正")
+    CLOSED = "closed", _("已核销")
+
+
+class SectionStatus(models.TextChoices):
+    """What the task list says of a section, in words."""
+
+    NOT_STARTED = "not_started", _("未开始")
+    STARTED = "started", _("填写中")
+    DONE = "done", _("已完成")
+    TO_CORRECT = "to_correct", _("需补正")
+    CORRECTED = "corrected", _("已补正")
+    NOT_APPLICABLE = "not_applicable", _("不适用")
+
+
+class AssignmentState(models.TextChoices):
+    INVITED = "invited", _("待声明")
+    CONFLICTED = "conflicted", _("已回避")
+    READY = "ready", _("评分中")
+    SCORED = "scored", _("已评分")
+
+
+class TieKind(models.TextChoices):
+    EMPLOYED = "employed", _("任职")
+    PAID = "paid", _("取酬")
+    SHAREHOLDING = "shareholding", _("持股")
+    JOINT_PROJECT = "joint_project", _("合作项目")
+    RELATIVE = "relative", _("亲属任职")
+    OTHER = "other", _("其他利害关系")
+
+
+class Outcome(models.TextChoices):
+    UPHELD = "upheld", _("异议成立")
+    DISMISSED = "dismissed", _("异议不成立")
+
+
+class CertificateState(models.TextChoices):
+    VALID = "valid", _("有效")
+    REPLACED = "replaced", _("已更换")
+    REVOKED = "revoked", _("已取消")
+
+
+class EntityState(models.TextChoices):
+    REGISTERED = "registered", _("在册")
+    EXITED = "exited", _("已退出")
+    CANCELLED = "cancelled", _("已取消")

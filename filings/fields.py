@@ -1,0 +1,260 @@
+"""Form fields of a section and what a section's form can do with JSON content.
+
+A section is a Django form whose cleaned values are plain JSON. Saving never fails for a missing
+answer (that is `problems`' matter, at submission); a wrong value does.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+MAX_ROWS = 60
+
+
+def to_json(value: Any) -> Any:
+    """Cleaned value → JSON value. Decimals become strings, dates ISO text."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple, set)):
+        return [to_json(v) for v in value]
+    if isinstance(value, dict):
+        return {k: to_json(v) for k, v in value.items()}
+    return value
+
+
+def is_empty(value: Any) -> bool:
+    """An answer that has not been given. False of a tick box counts as given only when ticked."""
+    return value in (None, "", [], {}, False)
+
+
+class RowsWidget(forms.Widget):
+    """An editable table: `name-0-col`, with `name-rows` saying how many rows the page showed."""
+
+    template_name = "components/rows_widget.html"
+
+    def __init__(self, row_form: type[forms.Form], attrs: dict[str, Any] | None = None) -> None:
+        self.row_form = row_form
+        super().__init__(attrs)
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[dict[str, Any]]:
+        if not hasattr(data, "getlist"):
+            return data.get(name) or []
+        try:
+            count = min(int(data.get(f"{name}-rows") or 0), MAX_ROWS)
+        except ValueError:
+            count = 0
+        dropped = data.getlist(f"{name}-drop")
+        rows = []
+        for index in range(count):
+            if str(index) in dropped:
+                continue
+            row = {
+                col: field.widget.value_from_datadict(data, files, f"{name}-{index}-{col}")
+                for col, field in self.row_form.base_fields.items()
+            }
+            if any(not is_empty(v) for v in row.values()):
+                rows.append(row)
+        return rows
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return f"{name}-rows" not in data and name not in data
+
+
+class RowsField(forms.Field):
+    """A table inside a section: a list of rows, each cleaned by `row_form`; errors name row and column."""
+
+    def __init__(self, row_form: type[forms.Form], *, min_rows: int = 0, **kwargs: Any) -> None:
+        self.row_form = row_form
+        self.min_rows = min_rows
+        kwargs.setdefault("widget", RowsWidget(row_form))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> list[dict[str, Any]]:
+        if value in (None, ""):
+            value = []
+        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+            raise ValidationError(_("应为表格行的列表"))
+        if len(value) > MAX_ROWS:
+            raise ValidationError(_("最多 %(n)s 行") % {"n": MAX_ROWS})
+        rows, errors = [], []
+        for number, raw in enumerate(value, start=1):
+            form = relaxed(self.row_form)(raw)
+            if form.is_valid():
+                rows.append(to_json(form.cleaned_data))
+            else:
+                errors += [
+                    _("第 %(n)s 行“%(col)s”：%(msg)s")
+                    % {"n": number, "col": form.fields[col].label, "msg": msg}
+                    for col, messages in form.errors.items()
+                    for msg in messages
+                ]
+        if errors:
+            raise ValidationError(errors)
+        return rows
+
+    def missing(self, rows: list[dict[str, Any]]) -> list[str]:
+        """Sentences for what the rows still lack."""
+        found = []
+        if len(rows) < self.min_rows:
+            found.append(str(_("至少填写 %(n)s 行") % {"n": self.min_rows}))
+        for number, row in enumerate(rows, start=1):
+            for col, field in self.row_form.base_fields.items():
+                if field.required and is_empty(row.get(col)):
+                    found.append(str(_("第 %(n)s 行缺“%(col)s”") % {"n": number, "col": field.label}))
+        return found
+
+
+class FileField(forms.Field):
+    """A place for attachments. The files live as `Attachment` rows; content holds nothing."""
+
+    def __init__(self, *, many: bool = False, extensions: tuple[str, ...] = ("pdf",), **kwargs: Any) -> None:
+        self.many = many
+        self.extensions = extensions
+        kwargs["widget"] = forms.HiddenInput()
+        super().__init__(**kwargs)
+
+
+def relaxed(form_class: type[forms.Form]) -> type[forms.Form]:
+    """The same form in which nothing is required: drafts may be incomplete."""
+
+    class Relaxed(form_class):  # type: ignore[valid-type,misc]
+        use_required_attribute = False
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            for field in self.fields.values():
+                field.asked = field.required  # type: ignore[attr-defined]
+                field.required = False
+
+    Relaxed.__name__ = f"Relaxed{form_class.__name__}"
+    return Relaxed
+
+
+class SectionForm(forms.Form):
+    """Base of every section. `advice()` may add soft warnings for the check-your-answers page."""
+
+    def advice(self) -> list[str]:
+        return []
+
+
+def file_fields(form_class: type[forms.Form]) -> dict[str, FileField]:
+    return {name: f for name, f in form_class.base_fields.items() if isinstance(f, FileField)}
+
+
+def answer_fields(form_class: type[forms.Form]) -> dict[str, forms.Field]:
+    return {name: f for name, f in form_class.base_fields.items() if not isinstance(f, FileField)}
+
+
+def clean_section(form_class: type[forms.Form], data: Any) -> tuple[dict[str, Any], forms.Form]:
+    """Validate raw data leniently.
+
+    Returns (JSON values of the fields that are right, the bound form with its errors). `data` is a
+    QueryDict from a page or a plain dict from the API.
+    """
+    form = relaxed(form_class)(data)
+    form.is_valid()
+    # a rule across fields may fail although each value is right: those values are kept
+    values = {
+        name: to_json(form.cleaned_data[name])
+        for name in answer_fields(form_class)
+        if name in form.cleaned_data
+    }
+    return values, form
+
+
+def missing_answers(form_class: type[forms.Form], values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(field, sentence) for each required answer that is not there yet; files are not looked at here."""
+    found = []
+    for name, field in answer_fields(form_class).items():
+        value = values.get(name)
+        if isinstance(field, RowsField):
+            found += [(name, f"{field.label}：{text}") for text in field.missing(value or [])]
+        elif field.required and is_empty(value):
+            found.append((name, str(_("请填写“%(label)s”") % {"label": field.label})))
+    return found
+
+
+# --- showing and describing -----------------------------------------------------------------
+
+
+def shown(field: forms.Field, value: Any) -> Any:
+    """The value as people read it: labels for choices, rows as lists of cells."""
+    if isinstance(field, RowsField):
+        return [
+            [shown(f, row.get(col)) for col, f in field.row_form.base_fields.items()] for row in value or []
+        ]
+    if is_empty(value):
+        return ""
+    if isinstance(field, forms.BooleanField):
+        return str(_("是"))
+    if isinstance(field, forms.MultipleChoiceField):
+        labels = {str(k): str(v) for k, v in field.choices}
+        return "、".join(labels.get(str(v), str(v)) for v in value)
+    if isinstance(field, forms.ChoiceField):
+        return dict((str(k), str(v)) for k, v in field.choices).get(str(value), value)
+    return value
+
+
+_TYPES: tuple[tuple[type[forms.Field], dict[str, Any]], ...] = (
+    (forms.BooleanField, {"type": "boolean"}),
+    (forms.DateField, {"type": "string", "format": "date"}),
+    (forms.DecimalField, {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}),
+    (forms.IntegerField, {"type": "integer"}),
+    (forms.EmailField, {"type": "string", "format": "email"}),
+)
+
+
+def field_schema(field: forms.Field) -> dict[str, Any]:
+    """JSON Schema of one answer."""
+    if isinstance(field, RowsField):
+        schema: dict[str, Any] = {"type": "array", "maxItems": MAX_ROWS, "items": form_schema(field.row_form)}
+        if field.min_rows:
+            schema["minItems"] = field.min_rows
+    elif isinstance(field, forms.MultipleChoiceField):
+        schema = {
+            "type": "array",
+            "items": {"enum": [str(k) for k, _label in field.choices]},
+            "uniqueItems": True,
+        }
+    elif isinstance(field, forms.ChoiceField):
+        schema = {"enum": [str(k) for k, _label in field.choices if k != ""]}
+    else:
+        schema = dict(next((s for kind, s in _TYPES if isinstance(field, kind)), {"type": "string"}))
+    if schema.get("type") == "string" and getattr(field, "max_length", None):
+        schema["maxLength"] = field.max_length  # type: ignore[attr-defined]
+    schema["title"] = str(field.label or "")
+    if field.help_text:
+        schema["description"] = str(field.help_text)
+    return schema
+
+
+def form_schema(form_class: type[forms.Form]) -> dict[str, Any]:
+    """JSON Schema of a section's content. `required` names what submission needs, not what saving needs."""
+    fields = answer_fields(form_class)
+    schema: dict[str, Any] = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: field_schema(field) for name, field in fields.items()},
+        "required": [name for name, field in fields.items() if field.required],
+    }
+    files = {
+        name: {
+            "title": str(f.label),
+            "required": f.required,
+            "extensions": list(f.extensions),
+            "many": f.many,
+        }
+        for name, f in file_fields(form_class).items()
+    }
+    if files:
+        schema["x-files"] = files
+    return schema

@@ -1,0 +1,192 @@
+"""What must hold before a transition: each guard returns every reason it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from core.actor import Actor
+from core.errors import Problem
+from filings.conditions import Judgement
+from filings.enums import (
+    AssignmentState,
+    CheckValue,
+    CorrectionState,
+    Outcome,
+    ParticipantRole,
+    ParticipantState,
+    Strength,
+)
+from filings.fields import missing_answers
+from filings.models import Filing
+from filings.selectors.reading import active_participants, judgements, law_for, live_attachments
+
+Data = Mapping[str, Any]
+
+
+def answers_complete(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    """Every required answer and file of the applicant's sections is there."""
+    files = {(a.section, a.field) for a in live_attachments(filing) if a.participant_id is None}
+    for section in filing.spec.applicant_sections:
+        for name, message in missing_answers(section.form, filing.content.get(section.key, {})):
+            yield Problem("missing", f"{section.title}：{message}", f"{section.key}.{name}")
+        for name, field in section.files.items():
+            if field.required and (section.key, name) not in files:
+                text = _("%(section)s：请上传“%(label)s”") % {"section": section.title, "label": field.label}
+                yield Problem("missing", text, f"{section.key}.{name}")
+
+
+def members_confirmed(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    """No invited unit is still silent and no confirmation was voided; the lead declares by submitting."""
+    for place in active_participants(filing):
+        if place.role == ParticipantRole.LEAD or place.standing == ParticipantState.CONFIRMED:
+            continue
+        words = (
+            _("“%(name)s”确认的内容已被修改，需重新确认")
+            if place.standing == ParticipantState.VOIDED
+            else _("“%(name)s”尚未确认")
+        )
+        clause = law_for(filing).cite("elig_cons_agreement")
+        yield Problem("unconfirmed_member", words % {"name": place.organisation.name}, "members", clause)
+
+
+def _as_problem(found: Judgement) -> Problem:
+    text = f"{found.label}：{found.message}"
+    if found.strength == Strength.IN_PRINCIPLE:
+        text += str(_("。如确有特殊情况，请写明理由"))
+    return Problem(found.condition, text, found.fields[0] if found.fields else "", found.clause)
+
+
+def conditions_allow_submission(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    yield from (
+        _as_problem(j)
+        for j in judgements(filing)
+        if j.blocks_submission and j.condition != "elig_cons_agreement"
+    )
+    yield from (
+        _as_problem(j)
+        for j in judgements(filing)
+        if j.condition == "elig_cons_agreement" and j.blocks_submission and "members" not in j.fields
+    )
+
+
+def corrections_answered(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    for item in filing.corrections.filter(standing=CorrectionState.OPEN):
+        text = _("第 %(n)s 项补正尚未答复：%(message)s") % {"n": item.number, "message": item.message}
+        yield Problem("open_correction", text, f"{item.section}.{item.field}".rstrip("."))
+
+
+def corrections_closed(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    for item in filing.corrections.exclude(standing=CorrectionState.CLOSED):
+        text = _("第 %(n)s 项补正尚未核销") % {"n": item.number}
+        yield Problem("open_correction", text, f"{item.section}.{item.field}".rstrip("."))
+
+
+def return_has_items(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    """A return names its items; a second return says why they were not in the first, complete notice."""
+    if "items" not in data:
+        return
+    if not data["items"]:
+        yield Problem("items_required", _("请至少写明一项补正要求"), "items")
+    if filing.corrections.exists() and not data["comment"]:
+        yield Problem(
+            "second_return",
+            _("补正要求应一次性告知。再次退回须写明理由"),
+            "comment",
+            str(_("《中华人民共和国行政许可法》第三十二条（参照）")),
+        )
+
+
+def checks_done(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    """Every line of the check list is decided and none failed."""
+    for line in filing.checks.all():
+        condition = filing.spec.condition(line.item)
+        label = str(condition.label) if condition else line.item
+        if not line.verdict:
+            yield Problem(
+                "check_open", _("审查项“%(label)s”尚未核验") % {"label": label}, f"check-{line.item}"
+            )
+        elif line.verdict == CheckValue.FAIL:
+            clause = law_for(filing).cite(line.item)
+            waived = filing.waivers.filter(condition=line.item).exclude(applicant_reason="").exists()
+            soft = condition is not None and condition.strength != Strength.HARD
+            if not (waived or soft):
+                yield Problem(
+                    "check_failed",
+                    _("审查项“%(label)s”不符合") % {"label": label},
+                    f"check-{line.item}",
+                    clause,
+                )
+
+
+def all_scored(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    """Everybody not in conflict has scored, and the panel is still large enough."""
+    panel = filing.panel
+    working = panel.assignments.exclude(standing=AssignmentState.CONFLICTED)
+    for row in working.exclude(standing=AssignmentState.SCORED).select_related("expert__user"):
+        yield Problem("unscored", _("专家“%(name)s”尚未完成评分") % {"name": row.expert}, "panel")
+    least = int(law_for(filing).value("procedure.panel_min"))
+    if working.count() < least:
+        yield Problem("panel_small", _("未回避的专家少于 %(n)s 人，请补抽") % {"n": least}, "panel")
+
+
+def conditions_allow_proposal(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    for found in judgements(filing):
+        if found.blocks_proposal:
+            text = f"{found.label}：{found.message}"
+            if found.strength == Strength.IN_PRINCIPLE:
+                text += str(_("；须由经办人写明理由同意例外"))
+            yield Problem(found.condition, text, "waivers", found.clause)
+
+
+def months_allowed(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    """The validity chosen lies within the law's longest."""
+    if "months" not in data:
+        return
+    law = law_for(filing)
+    longest = int(law.value(filing.spec.max_months_key))
+    months = data["months"]
+    if not isinstance(months, int) or isinstance(months, bool) or months < 1:
+        yield Problem("months", _("请填写有效期（月），为 1 至 %(n)s 的整数") % {"n": longest}, "months")
+    elif months > longest:
+        text = _("有效期 %(months)s 个月超过上限：不得超过 %(n)s 个月") % {"months": months, "n": longest}
+        yield Problem("months", text, "months", law.cite(filing.spec.max_months_key))
+
+
+def notice_over(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    """The notice ran its working days and every objection is answered."""
+    notice = filing.notices.filter(closed_at=None).first()
+    if notice is None:
+        yield Problem("no_notice", _("公示已经结束"), "notice")
+        return
+    if clock.today() <= notice.ends_on:
+        yield Problem(
+            "notice_running",
+            _("公示期至 %(day)s 止，尚未届满") % {"day": notice.ends_on.isoformat()},
+            "notice",
+        )
+    waiting = notice.objections.filter(answered_at=None).count()
+    if waiting:
+        yield Problem("open_objection", _("还有 %(n)s 件异议未答复") % {"n": waiting}, "objections")
+
+
+def notice_closed(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    """Nothing is issued while the notice is open or after an objection was upheld."""
+    if filing.notices.filter(closed_at=None).exists():
+        yield Problem("notice_running", _("公示尚未结束，不能发文"), "notice")
+    if filing.notices.filter(objections__outcome=Outcome.UPHELD).exists():
+        yield Problem("objection_upheld", _("有异议成立，不能发文"), "objections")
+
+
+def refusal_needs_two(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    """On notice, a refusal rests on an upheld objection that somebody else answered."""
+    if filing.state != "on_notice":
+        return
+    upheld = [o for n in filing.notices.all() for o in n.objections.all() if o.outcome == Outcome.UPHELD]
+    if not upheld:
+        yield Problem("no_upheld_objection", _("公示期间只有异议成立才能不予备案"), "objections")
+    elif actor.user is not None and all(o.answered_by_id == actor.user_id for o in upheld):
+        yield Problem("two_people", _("答复异议与不予备案须由两人办理"), "objections")

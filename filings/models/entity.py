@@ -1,0 +1,196 @@
+"""The register: entities, their members and links, certificates and every paper issued."""
+
+from __future__ import annotations
+
+import datetime
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from filings.enums import CertificateState, EntityState, ParticipantRole
+
+
+def history(model: type[models.Model]) -> type[models.Model]:
+    """Keep every insert, update and delete of a model by trigger, bulk updates and raw SQL included."""
+    return pghistory.track(
+        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), append_only=True
+    )(model)
+
+
+@history
+class Entity(models.Model):
+    """登记主体: what is on the register. Expiry is derived from the dates, never written."""
+
+    code = models.CharField(_("登记编号"), max_length=40, unique=True)
+    kind = models.CharField(_("类别"), max_length=40)
+    name = models.CharField(_("名称"), max_length=120)
+    name_key = models.CharField(max_length=240, editable=False)
+    level = models.CharField(_("级别"), max_length=20, default="municipal")
+    lead = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="led_entities", verbose_name=_("牵头单位")
+    )
+    authority = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+    industry = models.CharField(_("产业领域"), max_length=60, blank=True)
+    district = models.ForeignKey("accounts.District", models.PROTECT, related_name="+")
+    valid_from = models.DateField(_("有效期起"))
+    valid_until = models.DateField(_("有效期止"))
+    standing = models.CharField(max_length=12, choices=EntityState.choices, default=EntityState.REGISTERED)
+    ended_on = models.DateField(null=True, blank=True)
+    end_reason = models.TextField(blank=True)
+    waivers = models.JSONField(default=list)
+    grams = models.JSONField(default=list, editable=False)
+    registered_at = models.DateTimeField()
+    is_sample = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("登记主体")
+        ordering = ["name_key"]
+        indexes = [models.Index(fields=["kind", "district", "industry"], name="entity_filters")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=F("valid_from")), name="entity_validity_forward"
+            ),
+            models.CheckConstraint(
+                condition=Q(standing=EntityState.REGISTERED)
+                | (Q(ended_on__isnull=False) & ~Q(end_reason="")),
+                name="entity_end_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def status_on(self, day: datetime.date) -> str:
+        """`upcoming`, `valid`, `expired`, `exited` or `cancelled` on a day."""
+        if self.ended_on and day >= self.ended_on:
+            return str(self.standing)
+        if day < self.valid_from:
+            return "upcoming"
+        return "valid" if day <= self.valid_until else "expired"
+
+
+@history
+class EntityMember(models.Model):
+    """Who belongs to an entity, in which role, since when and on what ground."""
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="members")
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.PROTECT, related_name="entity_memberships"
+    )
+    role = models.CharField(max_length=20, choices=ParticipantRole.choices)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    ground = models.ForeignKey("filings.Filing", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("在册成员")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entity", "organisation"], condition=Q(until__isnull=True), name="member_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="membership_forward"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+
+@history
+class EntityLink(models.Model):
+    """How two entities belong together: predecessor, alliance of a cluster and the like."""
+
+    class Kind(models.TextChoices):
+        PREDECESSOR = "predecessor", _("前身")
+        ALLIANCE_OF = "alliance_of", _("所属集群")
+        PART_OF = "part_of", _("组成部分")
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    source = models.ForeignKey(Entity, models.PROTECT, related_name="links")
+    target = models.ForeignKey(Entity, models.PROTECT, related_name="linked_from")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("登记主体关系")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "source", "target"], condition=Q(until__isnull=True), name="link_once"
+            ),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="link_joins_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.kind} {self.target_id}"
+
+
+class IssuedDocument(models.Model):
+    """A paper the portal issued: its frozen data, its bytes once rendered, and the code anyone can check it by."""
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", _("申报回执")
+        CERTIFICATE = "certificate", _("备案证书")
+
+    filing = models.ForeignKey("filings.Filing", models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    number = models.CharField(max_length=40, unique=True)
+    verification_code = models.CharField(max_length=64, unique=True)
+    data = models.JSONField()
+    stored = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("制发文书")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+
+@history
+class Certificate(models.Model):
+    """备案证书: number, validity and standing; the paper itself is an `IssuedDocument`."""
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="certificates")
+    filing = models.OneToOneField("filings.Filing", models.PROTECT, related_name="certificate")
+    document = models.OneToOneField(IssuedDocument, models.PROTECT, related_name="certificate")
+    number = models.CharField(max_length=40, unique=True)
+    document_number = models.CharField(_("发文字号"), max_length=60)
+    document_date = models.DateField(_("发文日期"))
+    months = models.PositiveSmallIntegerField()
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    standing = models.CharField(
+        max_length=10, choices=CertificateState.choices, default=CertificateState.VALID
+    )
+    ended_on = models.DateField(null=True, blank=True)
+    end_reason = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = _("备案证书")
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="certificate_forward"),
+            models.CheckConstraint(condition=Q(months__gte=1), name="certificate_has_months"),
+            models.CheckConstraint(
+                condition=Q(standing=CertificateState.VALID)
+                | (Q(ended_on__isnull=False) & ~Q(end_reason="")),
+                name="certificate_end_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def status_on(self, day: datetime.date) -> str:
+        """`upcoming`, `valid`, `expired`, `replaced` or `revoked` on a day."""
+        if self.ended_on and day >= self.ended_on:
+            return str(self.standing)
+        if day < self.valid_from:
+            return "upcoming"
+        return "valid" if day <= self.valid_until else "expired"

@@ -1,0 +1,125 @@
+"""Who may do what with a filing. The same rules serve services, views, menus and the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import UNIT_ROLES, Role
+from accounts.permissions import Rule, acts_for, covers, has_role, officer_in
+from core.actor import Actor
+from filings.enums import AssignmentState, ParticipantRole, ParticipantState, State
+from filings.models import Filing, Participant
+
+STAFF_READERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.AUDITOR, Role.FINANCE)
+
+
+def _own_place(actor: Actor, filing: Filing) -> Participant | None:
+    """The actor's unit among the participants, if it still has a place there."""
+    if actor.organisation is None or not actor.has_role(*UNIT_ROLES):
+        return None
+    gone = (ParticipantState.DECLINED, ParticipantState.REMOVED)
+    return (
+        filing.participants.filter(organisation_id=actor.organisation_id).exclude(standing__in=gone).first()
+    )
+
+
+def own_place(actor: Actor, filing: Filing) -> Participant | None:
+    """The participant the actor speaks for in this filing, the lead included."""
+    return _own_place(actor, filing)
+
+
+def _takes_part(actor: Actor, filing: Filing) -> bool:
+    return _own_place(actor, filing) is not None
+
+
+def _reviews(actor: Actor, filing: Filing) -> bool:
+    """Drawn for this filing and not in conflict; the material opens once absence of conflict is declared."""
+    if actor.user is None or not actor.has_role(Role.EXPERT):
+        return False
+    panel = getattr(filing, "panel", None)
+    if panel is None:
+        return False
+    return bool(
+        panel.assignments.filter(expert__user_id=actor.user_id)
+        .exclude(standing=AssignmentState.CONFLICTED)
+        .exists()
+    )
+
+
+def _reads_material(actor: Actor, filing: Filing) -> bool:
+    panel = getattr(filing, "panel", None)
+    if panel is None or actor.user is None or not actor.has_role(Role.EXPERT):
+        return False
+    return bool(panel.assignments.filter(expert__user_id=actor.user_id, conflict=False).exists())
+
+
+def _is_submitted(actor: Actor, filing: Filing) -> bool:
+    return filing.submitted_at is not None
+
+
+submitted = Rule(_is_submitted, _("申报件尚未提交。"))
+applicant = acts_for("applicant", *UNIT_ROLES)
+applicant_signer = acts_for("applicant", Role.UNIT_ADMIN, Role.SIGNER).saying(
+    _("只有牵头单位的管理员或签字人可以办理。")
+)
+participant = Rule(_takes_part, _("只有参与申报的单位可以办理。"))
+district_officer = (has_role(Role.DISTRICT_OFFICER) & covers("district")).saying(
+    _("此事由推荐区（市）的科技主管部门办理。")
+)
+case_officer = officer_in("authority", Role.CASE_OFFICER, Role.DIVISION_HEAD).saying(
+    _("此事由受理机关的经办人办理。")
+)
+division_head = officer_in("authority", Role.DIVISION_HEAD).saying(_("此事由受理机关的处室负责人办理。"))
+authority_reader = officer_in("authority", *STAFF_READERS)
+reviewer = Rule(_reviews, _("只有本件评审组的专家可以办理。"))
+material_reader = Rule(_reads_material, _("声明不存在利益冲突后方可查阅申报材料。"))
+
+
+def _is_second_person(actor: Actor, filing: Filing) -> bool:
+    """Not the one who made the open proposal."""
+    open_one = filing.decisions.filter(result="open").first()
+    return actor.user is not None and (open_one is None or open_one.proposed_by_id != actor.user_id)
+
+
+second_person = Rule(_is_second_person, _("拟定与审定须由两人办理：拟定人不能审定自己的意见。"))
+staff_reader = submitted & (authority_reader | district_officer)
+case_reader = applicant | staff_reader | material_reader
+"""Who reads the whole case: its answers, files and timeline."""
+viewer = case_reader | participant | reviewer
+"""Who may know that the filing exists at all; for everybody else it is a 404."""
+
+may_recommend = district_officer
+may_examine = case_officer
+may_decide = division_head & second_person
+may_write_note = submitted & (case_officer | district_officer)
+may_answer_objection = case_officer
+
+
+def may_read_section(actor: Actor, filing: Filing, *, owner: Participant | None) -> bool:
+    """A participant reads the applicant's sections and its own, never another member's own section."""
+    if case_reader(actor, filing):
+        return True
+    place = _own_place(actor, filing)
+    if place is None:
+        return False
+    return owner is None or owner.pk == place.pk or place.role == ParticipantRole.LEAD
+
+
+def may_read_file(actor: Actor, attachment: Any) -> bool:
+    """A file is read by whoever may read the section it belongs to."""
+    return may_read_section(actor, attachment.filing, owner=attachment.participant)
+
+
+def may_read_paper(actor: Actor, paper: Any) -> bool:
+    """A receipt is the applicant's and the bureau's; a certificate every participant's too. Never an expert's."""
+    filing = paper.filing
+    if applicant(actor, filing) or staff_reader(actor, filing):
+        return True
+    return paper.kind == "certificate" and participant(actor, filing)
+
+
+def is_editable(filing: Filing) -> bool:
+    """Answers move only in the draft and, where pinned, in correction."""
+    return filing.state in (State.DRAFT, State.IN_CORRECTION)

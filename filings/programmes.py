@@ -1,0 +1,149 @@
+"""Programmes register themselves here: declarations only, in `AppConfig.ready()` of their app.
+
+A programme says what is asked (sections), what must hold (conditions), which steps decide it
+(procedure) and what its approval writes on the register (`profile`). The spine does the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from filings.conditions import Condition
+from filings.enums import Action, ParticipantRole
+from filings.fields import file_fields, form_schema
+
+if TYPE_CHECKING:
+    from filings.models import Entity, Filing
+
+
+class Owner(Enum):
+    """Who fills a section in: the applicant, or each participant for itself."""
+
+    APPLICANT = "applicant"
+    PARTICIPANT = "participant"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One topic, one page."""
+
+    key: str
+    title: Any
+    form: type[forms.Form]
+    lead: Any = ""  # a sentence under the title
+    shared: bool = False  # part of what every participant confirms
+    owner: Owner = Owner.APPLICANT
+    clauses: tuple[str, ...] = ()  # catalogue ids shown as 依据
+
+    @property
+    def is_shared(self) -> bool:
+        return self.shared
+
+    def schema(self) -> dict[str, Any]:
+        return form_schema(self.form) | {
+            "title": str(self.title),
+            "x-shared": self.shared,
+            "x-owner": self.owner.value,
+        }
+
+    def field_label(self, name: str) -> str:
+        found = self.form.base_fields.get(name)
+        return str(found.label) if found is not None else name
+
+    @property
+    def files(self) -> dict[str, Any]:
+        return file_fields(self.form)
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """Which steps a filing passes; days are parameters of the law (`procedure.*`), not numbers here."""
+
+    recommendation: bool = True
+    review: bool = True
+    notice: bool = True
+    limits: dict[str, str] = field(default_factory=dict)  # state -> parameter key of its working days
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A weighted criterion of the expert review; weights of a programme add up to 100."""
+
+    key: str
+    label: Any
+    weight: int
+    guide: Any = ""
+    facts: tuple[str, ...] = ()  # expert conditions whose verdict this criterion gives
+
+
+@dataclass(frozen=True)
+class Programme:
+    key: str
+    label: Any
+    title_label: Any  # what the thing to be founded is called in letters
+    entity_kind: str  # catalogue entity type id
+    type_code: str  # the type letters of the certificate number
+    place: str  # jurisdiction of the authority, GB/T 2260
+    city_code: str  # letters of the city in numbers
+    sections: tuple[Section, ...]
+    conditions: tuple[Condition, ...]
+    procedure: Procedure
+    criteria: tuple[Criterion, ...]
+    facts: Callable[[Filing], dict[str, Any]]
+    profile: Callable[[Entity, Filing], Any]  # writes the typed profile when a filing is applied
+    name_of: Callable[[dict[str, Any]], str]  # content -> name of the thing
+    industry_of: Callable[[dict[str, Any]], str]
+    max_months_key: str  # the law's parameter for the longest validity
+    actions: tuple[Action, ...] = (Action.ESTABLISH,)
+    roles: tuple[ParticipantRole, ...] = (ParticipantRole.CHAIN_ENTERPRISE, ParticipantRole.ACADEMIC)
+    role_kinds: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # role -> organisation kinds it takes
+    lead_kinds: tuple[str, ...] = ()  # kinds of unit that may start one
+    summary: Any = ""
+    prepare: tuple[Any, ...] = ()  # what to have at hand before starting
+
+    def section(self, key: str) -> Section | None:
+        return next((s for s in self.sections if s.key == key), None)
+
+    @property
+    def applicant_sections(self) -> tuple[Section, ...]:
+        return tuple(s for s in self.sections if s.owner is Owner.APPLICANT)
+
+    @property
+    def participant_sections(self) -> tuple[Section, ...]:
+        return tuple(s for s in self.sections if s.owner is Owner.PARTICIPANT)
+
+    @property
+    def shared_sections(self) -> tuple[Section, ...]:
+        return tuple(s for s in self.sections if s.shared)
+
+    def condition(self, key: str) -> Condition | None:
+        return next((c for c in self.conditions if c.key == key), None)
+
+
+_registry: dict[str, Programme] = {}
+
+
+def register(programme: Programme) -> None:
+    if sum(c.weight for c in programme.criteria) != 100:
+        raise ValueError(f"weights of {programme.key} do not add up to 100")
+    _registry[programme.key] = programme
+
+
+def get(key: str) -> Programme:
+    """KeyError for an unknown programme."""
+    return _registry[key]
+
+
+def all_programmes() -> Iterable[Programme]:
+    return tuple(_registry.values())
+
+
+def choices() -> list[tuple[str, str]]:
+    return [(p.key, str(p.label)) for p in _registry.values()]

@@ -1,0 +1,146 @@
+"""The procedure as one table a lawyer can read. `core.workflow` performs it; state moves nowhere else."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.workflow import Transition, Workflow
+from filings import guards
+from filings import permissions as may
+from filings.enums import State as S
+
+T = Transition
+
+WORKFLOW = Workflow(
+    noun="filing",
+    transitions=(
+        T(
+            "submit",
+            (S.DRAFT,),
+            S.SUBMITTED,
+            may.applicant_signer,
+            (guards.answers_complete, guards.members_confirmed, guards.conditions_allow_submission),
+            label=_("提交申报"),
+        ),
+        T(
+            "withdraw",
+            (
+                S.DRAFT,
+                S.SUBMITTED,
+                S.RECOMMENDED,
+                S.IN_EXAMINATION,
+                S.IN_CORRECTION,
+                S.ACCEPTED,
+                S.IN_REVIEW,
+                S.REVIEWED,
+            ),
+            S.WITHDRAWN,
+            may.applicant_signer,
+            needs_comment=True,
+            label=_("撤回申报"),
+            danger=True,
+        ),
+        T("recommend", (S.SUBMITTED,), S.RECOMMENDED, may.may_recommend, label=_("推荐")),
+        T(
+            "not_recommend",
+            (S.SUBMITTED,),
+            S.NOT_RECOMMENDED,
+            may.may_recommend,
+            needs_comment=True,
+            label=_("不予推荐"),
+            danger=True,
+        ),
+        T("start_examination", (S.RECOMMENDED,), S.IN_EXAMINATION, may.may_examine, label=_("开始形式审查")),
+        T(
+            "return_for_correction",
+            (S.IN_EXAMINATION,),
+            S.IN_CORRECTION,
+            may.may_examine,
+            (guards.return_has_items,),
+            label=_("退回补正"),
+        ),
+        T(
+            "resubmit",
+            (S.IN_CORRECTION,),
+            S.IN_EXAMINATION,
+            may.applicant_signer,
+            (
+                guards.corrections_answered,
+                guards.members_confirmed,
+                guards.answers_complete,
+                guards.conditions_allow_submission,
+            ),
+            label=_("提交补正"),
+        ),
+        T(
+            "accept",
+            (S.IN_EXAMINATION,),
+            S.ACCEPTED,
+            may.may_examine,
+            (guards.corrections_closed, guards.checks_done, guards.conditions_allow_submission),
+            label=_("受理"),
+        ),
+        T(
+            "not_accept",
+            (S.IN_EXAMINATION,),
+            S.NOT_ACCEPTED,
+            may.may_examine,
+            needs_comment=True,
+            label=_("不予受理"),
+            danger=True,
+        ),
+        T("open_review", (S.ACCEPTED,), S.IN_REVIEW, may.may_examine, label=_("组织专家评审")),
+        T(
+            "close_review",
+            (S.IN_REVIEW,),
+            S.REVIEWED,
+            may.may_examine,
+            (guards.all_scored,),
+            label=_("结束评审"),
+        ),
+        T(
+            "propose",
+            (S.REVIEWED,),
+            S.PROPOSED,
+            may.may_examine,
+            (guards.months_allowed, guards.conditions_allow_proposal),
+            label=_("拟定备案意见"),
+        ),
+        T(
+            "confirm",
+            (S.PROPOSED,),
+            S.CONFIRMED,
+            may.may_decide,
+            (guards.conditions_allow_proposal,),
+            label=_("审定同意"),
+        ),
+        T("send_back", (S.PROPOSED,), S.REVIEWED, may.may_decide, needs_comment=True, label=_("退回重拟")),
+        T(
+            "reject",
+            (S.REVIEWED, S.PROPOSED, S.ON_NOTICE),
+            S.REJECTED,
+            may.may_decide,
+            (guards.refusal_needs_two,),
+            needs_comment=True,
+            label=_("不予备案"),
+            danger=True,
+        ),
+        T("publish_notice", (S.CONFIRMED,), S.ON_NOTICE, may.may_examine, label=_("发布公示")),
+        T(
+            "close_notice",
+            (S.ON_NOTICE,),
+            S.ON_NOTICE,
+            may.may_examine,
+            (guards.notice_over,),
+            label=_("结束公示"),
+        ),
+        T(
+            "issue",
+            (S.ON_NOTICE,),
+            S.FILED,
+            may.may_examine,
+            (guards.notice_closed,),
+            label=_("发文并制发证书"),
+        ),
+    ),
+)
