@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from config.celery import app as celery_app
 
 PING_SECONDS = 2.0
+ANSWER_SECONDS = 5
+WORKER_KEY = "readyz:worker"
 
 
 def _database() -> None:
@@ -25,7 +27,12 @@ def _broker() -> None:
 
 
 def _worker() -> None:
-    if not celery_app.control.ping(timeout=PING_SECONDS, limit=1):
+    """Anybody may ask, so the workers are asked every few seconds at most."""
+    answered = cache.get(WORKER_KEY)
+    if answered is None:
+        answered = bool(celery_app.control.ping(timeout=PING_SECONDS, limit=1))
+        cache.set(WORKER_KEY, answered, ANSWER_SECONDS if answered else 1)
+    if not answered:
         raise RuntimeError("no worker answered")
 
 

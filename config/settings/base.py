@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.settings.accounts import *  # noqa: F403
 from config.settings.servers import broker_address, cache_address, database
+from core import schedule as core_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
@@ -156,6 +157,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = {**core_schedule.BEAT_SCHEDULE}
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_ENABLE_UTC = True
 

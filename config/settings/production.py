@@ -31,6 +31,9 @@ _refuse_missing(
     ALLOWED_HOSTS=ALLOWED_HOSTS,  # noqa: F405
 )
 
+# Without this every client would have the address of the proxy, and lockouts would hit everybody.
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)  # noqa: F405
+
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
