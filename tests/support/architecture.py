@@ -22,17 +22,16 @@ CLOCK_CALLS = {
 STATE_KEEPERS = ("core.workflow", "core.jobs")
 
 # Inside an app, from the bottom up. A module that is named after none of these stands as high as the
-# highest module of its app that it imports.
+# highest module of its app that it imports (so a programme, which gathers rules, stands with the models).
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("enums", "fields"),
     ("conditions",),
     ("models",),
-    ("programmes",),
     ("permissions",),
     ("selectors",),
     ("workflow",),
     ("services",),
-    ("forms", "filters", "serializers"),
+    ("forms", "filters", "serializers", "presentation", "templatetags"),
     ("views", "api", "admin", "tasks", "management", "urls", "api_urls", "apps"),
 )
 LAYER_OF = {name: height for height, names in enumerate(LAYERS) for name in names}
