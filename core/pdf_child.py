@@ -1,0 +1,63 @@
+"""What :mod:`core.child_server` runs for a document of ours: WeasyPrint, warm, one fork for each PDF."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections import OrderedDict
+from typing import Any
+
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+KEPT_SHEETS = 16
+
+_fonts = FontConfiguration()
+_sheets: OrderedDict[str, CSS] = OrderedDict()
+
+
+def _fetcher() -> URLFetcher:
+    """Knows ``data:`` and nothing else: a document can name no file, no host and no redirect."""
+    return URLFetcher(allowed_protocols=("data",), allow_redirects=False)
+
+
+def warm() -> None:
+    """Load fonts and WeasyPrint's own style sheets once, before any fork."""
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    _write("<html lang='zh-CN'><body><p>联创 <b>ABC 123</b></p></body></html>", [], {}, [])
+
+
+def prepare(header: dict[str, Any], blobs: list[bytes]) -> None:
+    """Parse our style sheet here, in the server, so that every later fork inherits it parsed."""
+    text = header["css"]
+    if text and text not in _sheets:
+        _sheets[text] = CSS(string=text, font_config=_fonts, url_fetcher=_fetcher())
+        while len(_sheets) > KEPT_SHEETS:
+            _sheets.popitem(last=False)
+
+
+def handle(header: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+    """``{"css", "identifier", "attachments": [name]}`` and ``[html, *attachments]`` → the PDF."""
+    sheets = [_sheets[header["css"]]] if header["css"] else []
+    pairs = list(zip(header["attachments"], blobs[1:], strict=True))
+    return {}, [_write(blobs[0].decode(), sheets, header, pairs)]
+
+
+def _write(html: str, sheets: list[CSS], header: dict[str, Any], pairs: list[tuple[str, bytes]]) -> bytes:
+    fetcher = _fetcher()
+    attachments = [
+        Attachment(file_obj=io.BytesIO(data), name=name, url_fetcher=fetcher, relationship="Data")
+        for name, data in pairs
+    ]
+    document = HTML(string=html, url_fetcher=fetcher)
+    written = document.write_pdf(
+        font_config=_fonts,
+        stylesheets=sheets,
+        attachments=attachments or None,
+        pdf_variant="pdf/a-3b",
+        pdf_tags=True,
+        pdf_identifier=header.get("identifier", "").encode() or None,
+    )
+    return bytes(written or b"")
