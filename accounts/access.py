@@ -87,6 +87,6 @@ def declared_for(match: ResolverMatch) -> Access | None:
 
 
 def is_api(callback: Callable[..., Any]) -> bool:
-    """Whether a view is one of DRF, which authenticates tokens itself and asks :class:`accounts.api.DeclaredAccess`."""
+    """Whether a view is one of DRF, which authenticates tokens itself and then asks `DeclaredAccess`."""
     cls = getattr(callback, "cls", None)
     return cls is not None and hasattr(cls, "authentication_classes")

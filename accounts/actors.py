@@ -53,8 +53,8 @@ def actor_for(
 ) -> Actor:
     """The actor for a person, acting in ``organisation`` (instance or credit code), else in the default one.
 
-    The default is the one chosen in the session, then the one used last, then the first. A unit the person does not
-    belong to gives an actor without roles.
+    The default is the one chosen in the session, then the one used last, then the first. A unit the person
+    does not belong to gives an actor without roles.
     """
     base = Actor.public(*_origin(request))
     if user is None or not user.is_authenticated or not user.is_active:
@@ -84,8 +84,8 @@ def acting_in(actor: Actor, organisation: Organisation | None) -> Actor:
 def for_object(actor: Actor, candidates: Iterable[Organisation | None]) -> Actor:
     """For the API: without a header one acts in the unit the object belongs to.
 
-    ``candidates`` are the organisations of the object (authority, applicant, members …) in order of preference. The
-    present actor is kept where it already acts in one of them or belongs to none.
+    ``candidates`` are the organisations of the object (authority, applicant, members …) in order of
+    preference. The present actor is kept where it already acts in one of them or belongs to none.
     """
     units = [unit for unit in candidates if unit is not None]
     if actor.user is None or any(unit.pk == actor.organisation_id for unit in units):
@@ -98,7 +98,7 @@ def for_object(actor: Actor, candidates: Iterable[Organisation | None]) -> Actor
 
 
 def from_header(request: HttpRequest, user: User) -> Actor:
-    """The actor of an API call. Raises :class:`NotAllowed` for a unit in ``X-Organisation`` one does not belong to."""
+    """The actor of an API call. :class:`NotAllowed` for an ``X-Organisation`` one does not belong to."""
     code = request.headers.get(HEADER, "").strip()
     if not code:
         return actor_for(user, request=request)
@@ -111,7 +111,7 @@ def from_header(request: HttpRequest, user: User) -> Actor:
 
 
 def client_ip(request: HttpRequest) -> str:
-    """The caller's address. ``X-Forwarded-For`` counts only behind ``TRUSTED_PROXY_COUNT`` proxies of our own."""
+    """The caller's address; ``X-Forwarded-For`` counts only behind ``TRUSTED_PROXY_COUNT`` own proxies."""
     hops = int(getattr(settings, "TRUSTED_PROXY_COUNT", 0))
     forwarded = [
         part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()

@@ -1,8 +1,8 @@
 """Unified social credit codes (GB 32100-2015) with both check digits.
 
-Positions, counted from 1: 1 registering authority, 2 type, 3–8 region, 9–17 organisation code of which 17 is its own
-check digit (GB 11714), 18 check digit of the whole.  Letters are legal in positions 1–8 too: codes of village
-collectives start with N.
+Positions, counted from 1: 1 registering authority, 2 type, 3–8 region, 9–17 organisation code of which 17 is
+its own check digit (GB 11714), 18 check digit of the whole.  Letters are legal in positions 1–8 too: codes of
+village collectives start with N.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def normalise(code: str) -> str:
 
 
 def check_digit(first_17: str) -> str:
-    """The 18th character of a code whose first 17 are given. Raises ValueError on a character outside the alphabet."""
+    """The 18th character for the first 17. Raises ValueError on a character outside the alphabet."""
     total = sum(ALPHABET.index(char) * weight for char, weight in zip(first_17, WEIGHTS, strict=True))
     return ALPHABET[-total % 31]
 
@@ -46,18 +46,20 @@ def problems(code: str, field: str = "credit_code") -> list[Problem]:
     found = _shape_problems(code, field)
     if found:
         return found
-    expected = organisation_digit(code[8:16])
-    if code[16] != expected:
-        found.append(
-            _wrong_digit(
-                "organisation_digit", 17, _("组织机构代码校验位，由第 9—16 位算出"), expected, code, field
-            )
+    values = {"expected": organisation_digit(code[8:16]), "found": code[16]}
+    if values["expected"] != values["found"]:
+        text = _(
+            "第 17 位（组织机构代码校验位，由第 9—16 位算出）不对：应为“%(expected)s”，现在是“%(found)s”。"
+            "请对照营业执照逐位核对第 9—17 位。"
         )
-    expected = check_digit(code[:17])
-    if code[17] != expected:
-        found.append(
-            _wrong_digit("check_digit", 18, _("整个代码的校验位，由前 17 位算出"), expected, code, field)
+        found.append(Problem("organisation_digit", text % values, field))
+    values = {"expected": check_digit(code[:17]), "found": code[17]}
+    if values["expected"] != values["found"]:
+        text = _(
+            "第 18 位（校验码，由前 17 位算出）不对：应为“%(expected)s”，现在是“%(found)s”。"
+            "请对照营业执照逐位核对。"
         )
+        found.append(Problem("check_digit", text % values, field))
     return found
 
 
@@ -75,8 +77,8 @@ def grouped(code: str) -> str:
 def make(prefix: str, district: str, mark: str, n: int) -> str:
     """A code for sample data whose two check digits pass.
 
-    ``prefix`` two characters (91 company, 12 institute, 51 association), ``district`` six digits, ``mark`` and ``n``
-    together eight characters: ``make("91", "370303", "MAXX", 1)`` is ``91370303MAXX00015H``.
+    ``prefix`` two characters (91 company, 12 institute, 51 association), ``district`` six digits, ``mark``
+    and ``n`` together eight characters: ``make("91", "370303", "MAXX", 1)`` is ``91370303MAXX00015H``.
     """
     body = f"{mark}{n:0{8 - len(mark)}d}"
     if len(prefix) + len(district) + len(body) != LENGTH - 2:
@@ -96,19 +98,8 @@ def _shape_problems(code: str, field: str) -> list[Problem]:
         if char in ALPHABET:
             continue
         values = {"position": position, "char": char, "hint": LOOKALIKES.get(char, "")}
-        message = _("第 %(position)s 位是“%(char)s”，统一社会信用代码不使用这个字符。") % values
+        text = _("第 %(position)s 位是“%(char)s”，统一社会信用代码不使用这个字符。")
         if char in LOOKALIKES:
-            message = (
-                _("第 %(position)s 位是字母“%(char)s”，统一社会信用代码不使用这个字母，可能应为“%(hint)s”。")
-                % values
-            )
-        found.append(Problem("character", message, field))
+            text = _("第 %(position)s 位是字母“%(char)s”，统一社会信用代码不使用它，可能应为“%(hint)s”。")
+        found.append(Problem("character", text % values, field))
     return found
-
-
-def _wrong_digit(code_key: str, position: int, what: object, expected: str, code: str, field: str) -> Problem:
-    values = {"position": position, "what": what, "expected": expected, "found": code[position - 1]}
-    message = _(
-        "第 %(position)s 位（%(what)s）不对：按其余各位应为“%(expected)s”，现在是“%(found)s”。请对照营业执照逐位核对。"
-    )
-    return Problem(code_key, message % values, field)

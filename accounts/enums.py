@@ -21,7 +21,7 @@ class OrganisationKind(models.TextChoices):
     OTHER = "other", _("其他")
 
 
-# A person outside the administration may register a unit of these kinds; a bureau is set up by its administrators.
+# Kinds of unit that anybody may register; a bureau is set up by its administrators.
 REGISTRABLE_KINDS = (
     OrganisationKind.ENTERPRISE,
     OrganisationKind.UNIVERSITY,
@@ -103,7 +103,7 @@ UNIT_ROLES = frozenset({Role.UNIT_ADMIN, Role.FILLER, Role.SIGNER})
 STAFF_ROLES = frozenset(Role) - UNIT_ROLES
 # 三权分立: nobody holds two of these three (promises §2.7).
 SEPARATED_ROLES = frozenset({Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR})
-# What the administrator of a unit that is not approved yet may hold: see and correct the registration, nothing else.
+# All that people of a unit hold until it is approved: see and correct the registration.
 REGISTRANT = "registrant"
 
 

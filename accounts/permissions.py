@@ -5,8 +5,8 @@
     may_recommend.refusal(actor, filing)  -> the sentence of the part that failed
     may_recommend.require(actor, filing)  -> None, or raises NotAllowed
 
-Names in the factories (``"applicant"``, ``"lead.district"``) are attribute paths from the object; ``""`` is the object
-itself.  A path that leads to None refuses.
+Names in the factories (``"applicant"``, ``"lead.district"``) are attribute paths from the object; ``""`` is
+the object itself.  A path that leads to None refuses.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def has_role(*roles: str) -> Rule:
 
 
 def acts_for(path: str = "", *roles: str) -> Rule:
-    """The actor acts for the organisation at ``path``, in one of ``roles`` (default: any role of a unit or bureau)."""
+    """The actor acts for the organisation at ``path``, in one of ``roles`` (default: in any)."""
 
     def same(actor: Actor, obj: Any) -> bool:
         organisation = follow(obj, path)
@@ -176,7 +176,7 @@ def is_person(path: str) -> Rule:
 
 
 def lies_in(place: Any, jurisdiction: Any) -> bool:
-    """Whether one District contains another (itself included); a zone also lies in the district it maps to."""
+    """Whether a District lies in another (or is it); a zone also lies in the district it maps to."""
     seen = set()
     queue = [place]
     while queue:
@@ -213,6 +213,12 @@ may_review_registration = (
     has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.DISTRICT_OFFICER) & covers("district")
 ) | is_system
 may_look_after_registration = acts_for("", Role.UNIT_ADMIN, REGISTRANT) | is_system
+# A unit's own people keep its facts and figures; an officer of the place may correct them.
+may_edit_profile = acts_for("", Role.UNIT_ADMIN, REGISTRANT) | may_review_registration
+may_edit_figures = acts_for("", Role.UNIT_ADMIN, Role.FILLER) | may_review_registration
+may_correct_approved_facts = may_review_registration.saying(
+    _("单位名称、类别和注册地已经审核，如需更正请联系所在地科技主管部门。")
+)
 may_propose_roles = has_role(Role.SYSADMIN)
 may_publish_roles = has_role(Role.SECADMIN)
 may_decide_role_change = may_publish_roles & other_person("proposed_by") & covers("organisation.jurisdiction")

@@ -110,7 +110,7 @@ def organisation_for(actor: Actor, pk: int) -> Organisation:
 
 
 def organisation_by_code(code: str) -> Organisation | None:
-    """The approved unit with this credit code; used to invite a unit, which everybody may do who knows its code."""
+    """The approved unit with this credit code: whoever knows the code may invite the unit."""
     return (
         Organisation.objects.filter(credit_code=credit_code.normalise(code), state=OrganisationState.APPROVED)
         .select_related("district__parent")
@@ -119,7 +119,7 @@ def organisation_by_code(code: str) -> Organisation | None:
 
 
 def bureaus_administered_by(actor: Actor) -> QuerySet[Organisation]:
-    """The bureaus whose staff this sysadmin, secadmin or auditor looks after: those inside the own jurisdiction."""
+    """The bureaus whose staff this administrator looks after: those inside the own jurisdiction."""
     bureaus = Organisation.objects.filter(kind=OrganisationKind.BUREAU)
     if actor.is_system:
         return bureaus
@@ -144,6 +144,14 @@ def staff_people(actor: Actor) -> QuerySet[User]:
     held = staff_memberships(actor).values("user_id")
     anywhere = Membership.objects.filter(in_force()).values("user_id")
     return User.objects.filter(Q(pk__in=held) | ~Q(pk__in=anywhere), is_active=True).order_by("name", "id")
+
+
+def people_administered_by(actor: Actor) -> QuerySet[User]:
+    """People who hold a staff role in the bureaus this administrator looks after.
+
+    Open and closed accounts.
+    """
+    return User.objects.filter(pk__in=staff_memberships(actor).values("user_id")).order_by("name", "id")
 
 
 def role_changes(actor: Actor) -> QuerySet[RoleChange]:
@@ -172,7 +180,7 @@ def figures_by_year(organisation: Organisation) -> dict[int, dict[str, object]]:
 
 
 def holds_staff_role(user: User) -> bool:
-    """Whether a person holds a staff role anywhere today; staff password and second-factor rules follow from it."""
+    """Whether a person holds a staff role anywhere today; then the stricter login rules apply."""
     return (
         user.pk is not None
         and Membership.objects.filter(in_force(), user=user, role__in=STAFF_ROLES).exists()

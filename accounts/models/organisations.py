@@ -52,6 +52,8 @@ class Organisation(StatefulModel):
         related_name="bureaus",
     )
     level = models.CharField(_("层级"), max_length=12, choices=Level.choices, blank=True)
+    # What a bureau is there for, e.g. science_technology (`kind` of a department in the policy catalogue).
+    department = models.CharField(_("部门职能"), max_length=40, blank=True)
 
     contact_name = models.CharField(_("联系人"), max_length=60, blank=True)
     contact_phone = models.CharField(_("联系电话"), max_length=40, blank=True)

@@ -80,7 +80,7 @@ class User(AbstractUser):
 
 
 class Membership(models.Model):
-    """A role a person holds in a unit or bureau. In force from `since` to `until` inclusive, unless ended before."""
+    """A role a person holds in a unit or bureau: from `since` to `until` inclusive, unless ended before."""
 
     user = models.ForeignKey(
         User, verbose_name=_("人员"), on_delete=models.CASCADE, related_name="memberships"

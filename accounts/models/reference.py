@@ -9,7 +9,7 @@ from accounts.enums import DistrictKind
 
 
 class District(models.Model):
-    """A province, city, district or functional zone. GB/T 2260 code, or a local code where the standard has none."""
+    """A province, city, district or functional zone; GB/T 2260 code, or a local one where there is none."""
 
     code = models.CharField(_("代码"), max_length=6, unique=True)
     label = models.CharField(_("名称"), max_length=60)

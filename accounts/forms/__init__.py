@@ -1,0 +1,1 @@
+"""Shape of what comes in; the rules are in services."""
