@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import time
 import uuid
 from collections.abc import Callable
-from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from core import cached, http
+from core import cached, http, logs
 from core.errors import PortalError, TooLarge
 from core.files import limit
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-
-_current: ContextVar[str] = ContextVar("request_id", default="-")
 
 #: How many full files one request may carry, and what forms and JSON may weigh.
 FILES_IN_ONE_REQUEST = 5
@@ -37,12 +33,12 @@ class RequestIdMiddleware:
         given = request.headers.get("X-Request-ID", "")
         number = given if http.is_request_id(given) else uuid.uuid4().hex
         request.request_id = number  # type: ignore[attr-defined]
-        token = _current.set(number)
+        token = logs.current.set(number)
         try:
             with cached.request_scope():
                 response = self._answer(request)
         finally:
-            _current.reset(token)
+            logs.current.reset(token)
         response["X-Request-ID"] = number
         return response
 
@@ -127,19 +123,3 @@ class PortalErrorMiddleware:
         if isinstance(exception, PortalError):
             return http.error_response(request, exception)
         return None
-
-
-class RequestIdFilter(logging.Filter):
-    """Puts the request's number into log records and keeps line breaks of strangers out of log lines."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = _current.get()
-        if isinstance(record.args, tuple):
-            record.args = tuple(_one_line(value) for value in record.args)
-        return True
-
-
-def _one_line(value: object) -> object:
-    if isinstance(value, str) and not value.isprintable():
-        return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in value)
-    return value
