@@ -117,11 +117,11 @@ TEMPLATES = [
 ]
 
 # The default points nowhere, so that commands which need no database can still be imported.
-DATABASE_URL = env.str("DATABASE_URL", default="postgres://portal@/portal?host=/nonexistent")
+DATABASE_URL = env.str("DATABASE_URL", default="") or "postgres://portal@/portal?host=/nonexistent"
 DATABASES = {"default": database(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default="unix:///nonexistent/valkey.sock")
+REDIS_URL = env.str("REDIS_URL", default="") or "unix:///nonexistent/valkey.sock"
 REDIS_DATABASE = env.int("REDIS_DATABASE", default=0)
 CACHES = {
     "default": {

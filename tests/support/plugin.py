@@ -77,7 +77,11 @@ def pytest_load_initial_conftests(args: list[str]) -> Generator[None, None, None
         global _servers
         _servers = _start_servers()
     block_network()
-    yield
+    try:
+        yield
+    except BaseException:
+        pytest_unconfigure()
+        raise
 
 
 _servers: subprocess.Popen[str] | None = None
@@ -86,5 +90,5 @@ _servers: subprocess.Popen[str] | None = None
 def pytest_unconfigure() -> None:
     """Workers are gone by now; nothing uses the servers any more."""
     shutil.rmtree(os.environ["MEDIA_ROOT"], ignore_errors=True)
-    if _servers:
+    if _servers and _servers.poll() is None:
         _stop_servers(_servers)
