@@ -1,0 +1,1 @@
+"""Verbs of the policy library: load the fixtures, propose a change, publish or reject it."""
