@@ -128,7 +128,7 @@ def all_scored(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
     working = panel.assignments.exclude(standing=AssignmentState.CONFLICTED)
     for row in working.exclude(standing=AssignmentState.SCORED).select_related("expert__user"):
         yield Problem("unscored", _("专家“%(name)s”尚未完成评分") % {"name": row.expert}, "panel")
-    least = int(law_for(filing).value("procedure.panel_min"))
+    least = int(law_for(filing).value("procedure.panel_size"))
     if working.count() < least:
         yield Problem("panel_small", _("未回避的专家少于 %(n)s 人，请补抽") % {"n": least}, "panel")
 

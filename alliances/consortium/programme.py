@@ -70,16 +70,16 @@ SECTIONS = (
 )
 
 LIMITS = {
-    State.SUBMITTED: "procedure.recommendation_days",
-    State.RECOMMENDED: "procedure.examination_days",
-    State.IN_EXAMINATION: "procedure.examination_days",
-    State.IN_CORRECTION: "procedure.correction_days",
-    State.ACCEPTED: "procedure.review_days",
-    State.IN_REVIEW: "procedure.review_days",
-    State.REVIEWED: "procedure.decision_days",
-    State.PROPOSED: "procedure.decision_days",
-    State.CONFIRMED: "procedure.issue_days",
-    State.ON_NOTICE: "procedure.notice_days",
+    State.SUBMITTED: "procedure.district",
+    State.RECOMMENDED: "procedure.examination",
+    State.IN_EXAMINATION: "procedure.examination",
+    State.IN_CORRECTION: "procedure.correction",
+    State.ACCEPTED: "procedure.review",
+    State.IN_REVIEW: "procedure.review",
+    State.REVIEWED: "procedure.proposal",
+    State.PROPOSED: "procedure.proposal",
+    State.CONFIRMED: "procedure.issue",
+    State.ON_NOTICE: "procedure.notice",
 }
 
 

@@ -73,6 +73,18 @@ class BasicForm(SectionForm):
     contact_phone = forms.CharField(label=_("联系电话"), max_length=30)
     contact_email = forms.EmailField(label=_("电子邮箱"), required=False)
 
+    def clean_months(self) -> int | None:
+        """At most what the law allows (fil_cons_validity)."""
+        months: int | None = self.cleaned_data.get("months")
+        law = law_on(clock.today(), terms.PLACE)
+        longest = int(law.value("fil_cons_validity"))
+        if months and months > longest:
+            words = _("有效期不得超过 %(n)s 个月（%(clause)s）")
+            raise forms.ValidationError(
+                words % {"n": longest, "clause": law.cite("fil_cons_validity")}, code="months"
+            )
+        return months
+
 
 class LeadForm(SectionForm):
     is_leading = forms.BooleanField(

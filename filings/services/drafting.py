@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import OrganisationKind, OrganisationStatus
+from accounts.enums import OrganisationKind, OrganisationState
 from accounts.models import Organisation
 from accounts.permissions import is_unit_member
 from core import audit, clock, files
@@ -49,7 +49,7 @@ def authority_of(place: str) -> Organisation:
         kind=OrganisationKind.BUREAU,
         department=SCIENCE,
         jurisdiction__code=place,
-        status=OrganisationStatus.APPROVED,
+        state=OrganisationState.APPROVED,
     ).first()
     if bureau is None:
         raise Invalid.one("no_authority", _("该地区尚未设置受理机关，请联系系统管理员。"))
@@ -67,7 +67,7 @@ def start(*, actor: Actor, programme: str, action: str = Action.ESTABLISH) -> Fi
     if action not in spec.actions:
         raise Invalid.one("action", _("该类别暂不受理这一事项"), "action")
     unit = actor.organisation
-    if unit.status != OrganisationStatus.APPROVED:
+    if unit.state != OrganisationState.APPROVED:
         raise NotAllowed.one("unit_not_approved", _("单位登记通过审核后才能申报。"))
     if spec.lead_kinds and unit.kind not in spec.lead_kinds:
         clause = law_on(clock.today(), spec.place).cite("elig_cons_lead_is_enterprise")

@@ -61,7 +61,7 @@ def publish(*, actor: Actor, filing: Filing, comment: str = "", version: int | N
     """Publish: the notice runs the law's working days, starting the day after publication."""
 
     def effect(row: Filing, transition: Transition, who: Actor, given: Mapping[str, Any]) -> None:
-        days = int(law_for(row).value("procedure.notice_days"))
+        days = int(law_for(row).value("procedure.notice"))
         today = clock.today()
         number = f"{row.spec.city_code}-GS-{today.year}-{next_number('notice.' + row.spec.city_code, today.year):04d}"
         title = _("关于拟备案“%(name)s”的公示") % {"name": row.title}
@@ -115,7 +115,7 @@ def object_to(*, actor: Actor, notice_id: int, name: str, contact: str, text: st
     if problems:
         raise Invalid(problems)
     now = clock.now()
-    days = int(law_for(notice.filing).value("procedure.objection_days"))
+    days = int(law_for(notice.filing).value("procedure.objection"))
     number = next_number("objection", now.year)
     made = Objection.objects.create(
         notice=notice,

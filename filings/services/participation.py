@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import credit_code
-from accounts.enums import OrganisationStatus
+from accounts.enums import OrganisationState
 from accounts.models import Organisation
 from core import audit, clock
 from core.actor import Actor
@@ -49,7 +49,7 @@ def _unit(code: str) -> Organisation:
     if problems:
         raise Invalid([type(p)(p.code, p.message, "organisation", p.clause) for p in problems])
     unit = Organisation.objects.select_related("district").filter(credit_code=text).first()
-    if unit is None or unit.status != OrganisationStatus.APPROVED or unit.is_bureau:
+    if unit is None or unit.state != OrganisationState.APPROVED or unit.is_bureau:
         raise Invalid.one(
             "unknown_unit", _("该信用代码的单位尚未在本平台登记，请先请对方登记。"), "organisation"
         )

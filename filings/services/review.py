@@ -43,7 +43,7 @@ def open_review(
     seed = str(seed or secrets.token_hex(8))
 
     def effect(row: Filing, transition: Transition, who: Actor, given: Mapping[str, Any]) -> None:
-        least = int(law_for(row).value("procedure.panel_min"))
+        least = int(law_for(row).value("procedure.panel_size"))
         eligible = [e.pk for e in pool(row) if not conflicts_of(row, e)]
         chosen = _named(row, experts) if experts else draw(eligible, least, seed)
         if len(chosen) < least:
@@ -200,7 +200,7 @@ def conclude(filing: Filing) -> dict[str, Any]:
         int(law.value("procedure.drop_extremes_from")),
         Decimal(str(law.value("procedure.pass_mark"))),
     )
-    wide = Decimal(str(law.value("procedure.spread_flag")))
+    wide = Decimal(str(law.value("procedure.score_spread")))
     marks: dict[str, list[Decimal]] = {c.key: [] for c in filing.spec.criteria}
     scored = ReviewScore.objects.filter(
         assignment__panel__filing=filing, assignment__standing=AssignmentState.SCORED
