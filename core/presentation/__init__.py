@@ -1,1 +1,1 @@
-"""What templates need to know about shapes, kept out of the template library so that it can be typed and tested."""
+"""What templates need to know about shapes, apart from the tag library so that it can be typed and tested."""

@@ -15,7 +15,12 @@ STRENGTHS = {
     "bonus": _("优先条件"),
 }
 WORDS = {"ok": _("符合条件"), "warn": _("需说明理由"), "bad": _("不符合条件"), "open": _("尚待核验")}
-ICONS = {"ok": "check-circle", "warn": "exclamation-triangle", "bad": "x-circle", "open": "question-mark-circle"}
+ICONS = {
+    "ok": "check-circle",
+    "warn": "exclamation-triangle",
+    "bad": "x-circle",
+    "open": "question-mark-circle",
+}
 LINE_WORDS = {"ok": _("满足"), "warn": _("未满足，可说明理由"), "bad": _("未满足"), "open": _("尚待核验")}
 
 
@@ -55,8 +60,16 @@ class Lamp:
         return str(WORDS[self.state])
 
     @property
+    def unmet(self) -> list[Line]:
+        return [line for line in self.lines if line.state != "ok"]
+
+    @property
+    def fulfilled(self) -> list[Line]:
+        return [line for line in self.lines if line.state == "ok"]
+
+    @property
     def met(self) -> int:
-        return sum(line.state == "ok" for line in self.lines)
+        return len(self.fulfilled)
 
     @property
     def total(self) -> int:
@@ -103,5 +116,7 @@ def lamp(conditions: Iterable[Any]) -> Lamp:
     order = {"bad": 0, "warn": 1, "open": 2, "ok": 3}
     lines.sort(key=lambda each: order[each.state])
     counted = [each for each in lines if each.strength in ("hard", "in_principle")]
-    worst = min((each.state for each in counted), key=lambda state: order[state], default="ok" if lines else "open")
+    worst = min(
+        (each.state for each in counted), key=lambda state: order[state], default="ok" if lines else "open"
+    )
     return Lamp(worst, tuple(lines))

@@ -6,7 +6,7 @@ that a template decides itself what an absence is called.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -16,11 +16,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.presentation import lamp, states
+from core.presentation import fields, lamp, sheets, states, values
 
 register = template.Library()
 
@@ -28,43 +27,31 @@ register = template.Library()
 # --- dates ---------------------------------------------------------------------------------------------------
 
 
-def _local(value: Any) -> date | datetime | None:
-    """``value`` in Asia/Shanghai; ISO text is read, anything else is no date."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value) if "T" in value or " " in value else date.fromisoformat(value)
-        except ValueError:
-            return None
-    if isinstance(value, datetime):
-        return clock.local(value) if is_aware(value) else value
-    return value if isinstance(value, date) else None
-
-
 @register.filter
 def date_cn(value: Any) -> str:
     """``2026年11月22日``: dates in running text (GB/T 15835, GB/T 9704)."""
-    day = _local(value)
+    day = values.local(value)
     return "" if day is None else _("%(y)s年%(m)s月%(d)s日") % {"y": day.year, "m": day.month, "d": day.day}
 
 
 @register.filter
 def datetime_cn(value: Any) -> str:
     """``2026年11月22日 14:03``."""
-    moment = _local(value)
+    moment = values.local(value)
     return f"{date_cn(moment)} {moment:%H:%M}" if isinstance(moment, datetime) else date_cn(value)
 
 
 @register.filter
 def date_iso(value: Any) -> str:
     """``2026-11-22``: dates in tables and attributes."""
-    day = _local(value)
+    day = values.local(value)
     return "" if day is None else f"{day:%Y-%m-%d}"
 
 
 @register.filter
 def datetime_iso(value: Any) -> str:
     """``2026-11-22 14:03``: moments in tables."""
-    moment = _local(value)
+    moment = values.local(value)
     return f"{moment:%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else date_iso(value)
 
 
@@ -142,17 +129,7 @@ def digest(value: Any) -> str:
 @register.filter
 def shown(value: Any) -> str:
     """A stored value in words: 是/否, lists with 、, rows as ``key：value``; absence is an empty string."""
-    if value is None or value == "" or value == [] or value == {}:
-        return ""
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if isinstance(value, (datetime, date)):
-        return date_iso(value)
-    if isinstance(value, dict):
-        return "；".join(f"{key}：{shown(item)}" for key, item in value.items() if not str(key).startswith("_"))
-    if isinstance(value, (list, tuple)):
-        return "、".join(shown(item) for item in value)
-    return str(value)
+    return values.shown(value)
 
 
 # --- states --------------------------------------------------------------------------------------------------
@@ -180,18 +157,14 @@ def lamp_of(conditions: Any) -> lamp.Lamp:
 
 
 @register.filter
-def control(field: Any) -> SafeString:
-    """The widget of a bound field with the classes of its kind; Django adds the aria attributes itself."""
-    from core.presentation import fields
-
-    return fields.control(field)
+def control(field: Any, place: str = "") -> SafeString:
+    """The widget of a bound field with the classes of its kind; ``place`` is ``row`` inside a table of rows."""
+    return fields.control(field, in_row=place == "row")
 
 
 @register.filter
 def field_value(field: Any) -> str:
     """The value of a bound field in words, for locked fields and summaries."""
-    from core.presentation import fields
-
     return fields.value(field)
 
 
@@ -199,7 +172,11 @@ def field_value(field: Any) -> str:
 def is_optional(field: Any) -> bool:
     """Whether the label says 选填: set on the field, or not required in a form that is not a draft."""
     told = getattr(field.field, "optional", None)
-    return bool(told) if told is not None else not field.field.required and not getattr(field.form, "is_draft", False)
+    return (
+        bool(told)
+        if told is not None
+        else not field.field.required and not getattr(field.form, "is_draft", False)
+    )
 
 
 @register.filter
@@ -257,7 +234,9 @@ def site_facts() -> list[tuple[str, str]]:
 
 
 @register.simple_block_tag
-def panel(content: str, heading: str = "", id: str = "", level: int = 2, kind: str = "", flush: bool = False) -> str:
+def panel(
+    content: str, heading: str = "", id: str = "", level: int = 2, kind: str = "", flush: bool = False
+) -> str:
     """A sheet of paper with an optional heading: ``{% panel heading=… flush=True %}…{% endpanel %}``."""
     context = {"content": content, "heading": heading, "id": id, "level": level, "kind": kind, "flush": flush}
     return render_to_string("components/panel.html", context)
@@ -272,12 +251,12 @@ def tablewrap(content: str, label: str = "") -> str:
 @register.simple_block_tag
 def notice(content: str, kind: str = "info", title: str = "", id: str = "") -> str:
     """One message in one form: ``kind`` is info, ok, warn or bad."""
-    return render_to_string("components/notice.html", {"content": content, "kind": kind, "title": title, "id": id})
+    return render_to_string(
+        "components/notice.html", {"content": content, "kind": kind, "title": title, "id": id}
+    )
 
 
 @register.simple_tag
 def stylesheet(*names: str) -> SafeString:
     """Our own CSS files inlined for PDF pages, which may load nothing from outside themselves."""
-    from core.presentation import sheets
-
     return sheets.inline(*names)

@@ -32,18 +32,32 @@ ERRORS = (400, 403, 404, 409, 413, 422, 429, 500, 503)
 class Example(forms.Form):
     """One field of each kind."""
 
-    title = forms.CharField(label=_("联合体名称"), help_text=_("以“青岛市”开头，以“创新联合体”结尾，不超过40字。"), max_length=40)
+    title = forms.CharField(
+        label=_("联合体名称"), help_text=_("以“青岛市”开头，以“创新联合体”结尾，不超过40字。"), max_length=40
+    )
     code = forms.CharField(label=_("统一社会信用代码"), widget=forms.TextInput(attrs={"class": "w-code"}))
     funds = forms.DecimalField(label=_("拟投入经费"))
-    start = forms.DateField(label=_("开始日期"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
-    industry = forms.ChoiceField(label=_("所属产业"), choices=[("", _("请选择")), ("a", _("智能传感")), ("b", _("海洋生物医药"))])
-    basis = forms.ChoiceField(
-        label=_("合作基础"), choices=[("p", _("共同承担过项目")), ("i", _("共有专利")), ("n", _("尚无"))], widget=forms.RadioSelect
+    start = forms.DateField(
+        label=_("开始日期"), widget=forms.DateInput(attrs={"type": "date"}), required=False
     )
-    goal = forms.CharField(label=_("攻关目标"), widget=forms.Textarea, help_text=_("写明三年后的指标和验收办法。"))
-    agreement = forms.FileField(label=_("组建协议"), help_text=_("PDF，不超过20 MB，须加盖全部成员单位公章。"), required=False)
+    industry = forms.ChoiceField(
+        label=_("所属产业"), choices=[("", _("请选择")), ("a", _("智能传感")), ("b", _("海洋生物医药"))]
+    )
+    basis = forms.ChoiceField(
+        label=_("合作基础"),
+        choices=[("p", _("共同承担过项目")), ("i", _("共有专利")), ("n", _("尚无"))],
+        widget=forms.RadioSelect,
+    )
+    goal = forms.CharField(
+        label=_("攻关目标"), widget=forms.Textarea, help_text=_("写明三年后的指标和验收办法。")
+    )
+    agreement = forms.FileField(
+        label=_("组建协议"), help_text=_("PDF，不超过20 MB，须加盖全部成员单位公章。"), required=False
+    )
     agree = forms.BooleanField(label=_("我已核对以上内容，确认真实、完整。"))
-    locked = forms.CharField(label=_("牵头单位"), initial=_("青岛明衡传感技术有限公司"), disabled=True, required=False)
+    locked = forms.CharField(
+        label=_("牵头单位"), initial=_("青岛明衡传感技术有限公司"), disabled=True, required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,8 +86,14 @@ def _texts() -> dict[str, Any]:
 def _context(page: str) -> dict[str, Any]:
     texts = _texts()
     rows = forms.formset_factory(Row, extra=0)
-    filled = {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "0", "form-0-task": texts["changes"][0]["new"],
-              "form-0-owner": texts["facts"][0]["value"], "form-0-due": "2027-06-30", "form-0-funds": "360"}
+    filled = {
+        "form-TOTAL_FORMS": "2",
+        "form-INITIAL_FORMS": "0",
+        "form-0-task": texts["changes"][0]["new"],
+        "form-0-owner": texts["facts"][0]["value"],
+        "form-0-due": "2027-06-30",
+        "form-0-funds": "360",
+    }
     formset = rows(filled)
     formset.is_valid()
     return texts | {
@@ -81,7 +101,7 @@ def _context(page: str) -> dict[str, Any]:
         "pages": [{"label": name, "url": f"/styleguide/{name}/"} for name in PAGES],
         "errors": [{"label": str(status), "url": f"/styleguide/error-{status}/"} for status in ERRORS],
         "form": Example({"title": texts["rows"][0]["title"], "code": "91370212MAXX00015", "basis": "p"}),
-        "empty_form": Example(),
+        "empty_form": Example(prefix="second"),
         "formset": formset,
         "page": Paginator(range(312), 25).page(3),
         "page_range": Paginator(range(312), 25).get_elided_page_range(3, on_each_side=1, on_ends=1),
@@ -109,14 +129,22 @@ def _error(request: HttpRequest, status: str) -> HttpResponse:
     problems = {
         "403": [Problem("role", _("只有本件的承办人可以退回补正。"))],
         "409": [Problem("stale", _("周敏已于10:32退回补正，您打开的页面不是最新内容。"))],
-        "422": [Problem("months", _("有效期最长36个月，填写的是37个月。"), clause=str(_("《青岛市创新联合体组建工作指引》（据青岛日报报道）备案制度2")))],
+        "422": [
+            Problem(
+                "months",
+                _("有效期最长36个月，填写的是37个月。"),
+                clause=str(_("《青岛市创新联合体组建工作指引》（据青岛日报报道）备案制度2")),
+            )
+        ],
     }
     context = {
         "status": int(status),
         "title": titles.get(status, _("没有找到") if status == "404" else _("请求无法处理")),
         "problems": problems.get(status, []),
         "who_may": _("青岛市科技局承办人、处室负责人") if status == "403" else "",
-        "typed": [{"label": _("退回意见"), "value": _("第3页缺少公章，请补盖后上传。")}] if status == "409" else [],
+        "typed": [{"label": _("退回意见"), "value": _("第3页缺少公章，请补盖后上传。")}]
+        if status == "409"
+        else [],
         "navigation": _texts()["navigation_public"],
     }
     return render(request, f"errors/{status}.html", context, status=int(status))
