@@ -1,0 +1,193 @@
+"""The officers' desk: what waits for whom, in tabs with capped counts, as plain rows.
+
+Pages read tuples, not instances: a list of a thousand filings costs the same few queries as one of ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+from core import clock, workdays
+from core.actor import Actor
+from filings import programmes
+from filings.enums import APPLICANT_HOLDS, FINAL_STATES, State
+from filings.models import Decision, Filing, Notice, Objection
+from filings.selectors.filings import TABS, districts_of, visible_to
+
+CAP = 1000  # counts beyond it read "1000+": an exact count of a large slice costs more than the list
+SOON_DAYS = 2
+DESK_ROLES = (
+    Role.CASE_OFFICER,
+    Role.DIVISION_HEAD,
+    Role.DISTRICT_OFFICER,
+    Role.AUDITOR,
+    Role.FINANCE,
+)
+
+TAB_LABELS: dict[str, Any] = {
+    "mine": _("我的待办"),
+    "recommending": _("待推荐"),
+    "waiting": _("待受理"),
+    "examination": _("形式审查"),
+    "correction": _("补正中"),
+    "review": _("评审中"),
+    "decision": _("待决定"),
+    "notice": _("公示中"),
+    "closed": _("已办结"),
+    "all": _("全部"),
+}
+
+# what an officer looks after once a case is assigned
+_AT_WORK = (State.IN_EXAMINATION, State.ACCEPTED, State.IN_REVIEW, State.REVIEWED, State.CONFIRMED)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One filing as the list shows it."""
+
+    pk: int
+    title: str
+    number: str
+    state: str
+    unit: str
+    code: str
+    district: str
+    officer: str
+    submitted_at: datetime | None
+    due_at: datetime | None
+
+    @property
+    def label(self) -> str:
+        return str(State(self.state).label)
+
+    @property
+    def clock(self) -> dict[str, Any]:
+        return clock_line(self.state, self.due_at)
+
+
+def clock_line(state: str, due_at: datetime | None) -> dict[str, Any]:
+    """The clock of a row for `components/clock.html`. No query: the calendar is cached."""
+    if state in FINAL_STATES or due_at is None:
+        return {"state": "none", "due_at": None}
+    left = workdays.workdays_between(clock.today(), clock.local(due_at).date())
+    if clock.now() > due_at:
+        face = "over"
+    elif state in APPLICANT_HOLDS:
+        face = "paused"
+    else:
+        face = "soon" if left <= SOON_DAYS else "running"
+    return {"state": face, "days_left": max(left, 0), "days_over": max(-left, 1), "due_at": due_at}
+
+
+def on_desk(actor: Actor) -> QuerySet[Filing]:
+    """Submitted filings of the acting bureau or district; nothing of what a person sees in other capacities."""
+    staff = replace(actor, roles=actor.roles & frozenset(DESK_ROLES))
+    return visible_to(staff).filter(submitted_at__isnull=False)
+
+
+def waits_for(actor: Actor) -> Q:
+    """What this person is to do next, by role."""
+    reach = Q(pk__in=[])
+    if actor.has_role(Role.DISTRICT_OFFICER):
+        reach |= Q(state=State.SUBMITTED)
+    if actor.has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD):
+        reach |= Q(assigned_to_id=actor.user_id, state__in=_AT_WORK)
+        reach |= Q(assigned_to_id=actor.user_id, state=State.ON_NOTICE) & _notice_needs_work()
+    if actor.has_role(Role.CASE_OFFICER):
+        reach |= Q(state=State.RECOMMENDED)
+    if actor.has_role(Role.DIVISION_HEAD):
+        own = Decision.objects.filter(
+            filing=OuterRef("pk"), result=Decision.Result.OPEN, proposed_by_id=actor.user_id
+        )
+        reach |= Q(state=State.PROPOSED) & ~Exists(own)
+    return reach
+
+
+def _notice_needs_work() -> Q:
+    """The notice has run out, is closed already, or carries an objection without an answer."""
+    running = Notice.objects.filter(filing=OuterRef("pk"), closed_at=None, ends_on__gte=clock.today())
+    waiting = Objection.objects.filter(notice__filing=OuterRef("pk"), answered_at=None)
+    return ~Exists(running) | Q(Exists(waiting))
+
+
+def in_tab(rows: QuerySet[Filing], tab: str, actor: Actor) -> QuerySet[Filing]:
+    """The rows of one tab; an unknown key shows everything."""
+    if tab == "mine":
+        return rows.filter(waits_for(actor))
+    states = TABS.get(tab)
+    return rows if states is None else rows.filter(state__in=states)
+
+
+def tabs_for(actor: Actor) -> list[str]:
+    """The tabs this actor works with, 我的待办 first; who only reads has none of his own."""
+    acts = actor.has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.DISTRICT_OFFICER)
+    return [key for key in TAB_LABELS if acts or key != "mine"]
+
+
+def capped(rows: QuerySet[Filing], cap: int = CAP) -> int:
+    """How many rows, counted no further than `cap` + 1."""
+    return rows.order_by().values("pk")[: cap + 1].count()
+
+
+def counts(rows: QuerySet[Filing], actor: Actor) -> dict[str, int]:
+    """Capped count of each tab; one bounded query each."""
+    return {key: capped(in_tab(rows, key, actor)) for key in tabs_for(actor)}
+
+
+def ordered(rows: QuerySet[Filing], tab: str) -> QuerySet[Filing]:
+    """Clock left first; what is closed, newest first."""
+    if tab == "closed":
+        return rows.order_by(F("ended_at").desc(nulls_last=True), "-pk")
+    return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def lines(rows: QuerySet[Filing]) -> list[Line]:
+    """Rows as the list shows them. One query."""
+    found = rows.values_list(
+        "pk",
+        "title",
+        "receipt_number",
+        "state",
+        "applicant__name",
+        "applicant__credit_code",
+        "district__label",
+        "assigned_to__name",
+        "submitted_at",
+        "due_at",
+    )
+    return [
+        Line(pk, title, number or "", state, unit, code, district, officer or "", at, due)
+        for pk, title, number, state, unit, code, district, officer, at, due in found
+    ]
+
+
+def my_count(actor: Actor) -> int | None:
+    """The number beside the menu entry; None for who only reads."""
+    if "mine" not in tabs_for(actor):
+        return None
+    return capped(on_desk(actor).filter(waits_for(actor)))
+
+
+def district_options(actor: Actor) -> list[tuple[str, str]]:
+    """Districts inside the acting bureau's jurisdiction, for the filter."""
+    place = getattr(actor.organisation, "jurisdiction", None)
+    if place is None:
+        return []
+    return list(districts_of(place).order_by("code").values_list("code", "label"))
+
+
+def industry_options(specs: Iterable[programmes.Programme] | None = None) -> list[tuple[str, str]]:
+    """The industries a filing can name, from the programmes' own lists in force today."""
+    found: dict[str, str] = {}
+    for spec in programmes.all_programmes() if specs is None else specs:
+        section = spec.section("basic")
+        field = section.form.base_fields.get("industry") if section else None
+        found |= {str(key): str(label) for key, label in getattr(field, "choices", ()) if key}
+    return list(found.items())

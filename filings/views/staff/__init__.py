@@ -1,0 +1,1 @@
+"""Pages of officers, division heads, district bureaus and auditors."""
