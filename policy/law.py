@@ -44,7 +44,7 @@ def _current() -> tuple[str, Library]:
 def law_on(on: date, place: str) -> Law:
     """The law in force on a date (that of the facts, never today's by default) in a district, city or province.
 
-    Costs one small query when nothing has been published since the last call in this process.
+    Costs one small query per request when nothing has been published since the last call in this process.
     """
     token, library = _current()
     key = (token, on, place)

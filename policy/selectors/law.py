@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.cached import Cached
 from policy.book import (
     Citation,
     Dated,
@@ -42,10 +43,13 @@ class Library:
     items: Mapping[str, ItemInForce]
 
 
-def revision() -> tuple[str, int]:
-    """Token and number of the law's revision; ("", 0) before the first load."""
+def _read_revision() -> tuple[str, int]:
     row = LawRevision.objects.values_list("token", "number").first()
     return row or ("", 0)
+
+
+#: Token and number of the law's revision; ("", 0) before the first load. Read once per request.
+revision = Cached(_read_revision)
 
 
 def printed_name(document: Document) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from policy.book import NATION
 from policy.enums import Provenance, Section, TargetKind, ValueKind
 from policy.services.fixtures import Fixtures, ItemRow, Row, parse
+from policy.values import fits
 
 # Fields of an item that hold ids of other items.
 REFERENCES = (
@@ -193,21 +193,6 @@ def _item_references(item: ItemRow, known: set[str], places: set[str]) -> Iterat
                 yield _("%(key)s 的地区 %(other)s 不存在。") % {"key": item.key, "other": value}
 
 
-def _value_fits(kind: str, value: Any) -> bool:
-    if kind == ValueKind.BOOL:
-        return isinstance(value, bool)
-    if kind == ValueKind.INTEGER:
-        return isinstance(value, int) and not isinstance(value, bool)
-    if kind in (ValueKind.MONEY, ValueKind.DECIMAL, ValueKind.RATE):
-        try:
-            return isinstance(value, str) and Decimal(value).is_finite()
-        except InvalidOperation:
-            return False
-    if kind in (ValueKind.TEXT, ValueKind.CHOICE):
-        return isinstance(value, str) and bool(value)
-    return isinstance(value, list) if kind == ValueKind.LIST else isinstance(value, dict)
-
-
 def _periods(key: str, values: Iterable[Row], places: set[str]) -> Iterator[str]:
     """Dates are dates, places exist, and periods of one place follow each other without overlap."""
     by_place: dict[str, list[Row]] = defaultdict(list)
@@ -242,7 +227,7 @@ def _parameters(fixtures: Fixtures) -> Iterator[str]:
         if not key.startswith("procedure.") and key.partition(".")[0] not in items:
             yield _("参数 %(key)s 不对应任何条目。") % {"key": key}
         for value in row["values"]:
-            if not _value_fits(row["kind"], value.get("value")):
+            if not fits(row["kind"], value.get("value")):
                 yield _("参数 %(key)s 的取值 %(value)s 与类型 %(kind)s 不符。") % {
                     "key": key,
                     "value": value.get("value"),
@@ -257,7 +242,7 @@ def _readings(fixtures: Fixtures) -> Iterator[str]:
             yield _("设置项 %(key)s 重复。") % {"key": setting}
     for row in fixtures.readings:
         options = [option["value"] for option in row.get("options", ())]
-        if row.get("kind") not in ValueKind.values or not _value_fits(row["kind"], row.get("default")):
+        if row.get("kind") not in ValueKind.values or not fits(row["kind"], row.get("default")):
             yield _("口径 %(key)s 的默认值与类型不符。") % {"key": row.get("id")}
         elif options and row["default"] not in options:
             yield _("口径 %(key)s 的默认值不在选项之中。") % {"key": row["id"]}

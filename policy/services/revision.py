@@ -6,6 +6,7 @@ import uuid
 
 from core import clock
 from policy.models import LawRevision
+from policy.selectors.law import revision
 
 
 def bump() -> LawRevision:
@@ -16,4 +17,5 @@ def bump() -> LawRevision:
     row.number += 1
     row.token, row.changed_at = uuid.uuid4().hex, clock.now()
     row.save()
+    revision.forget()
     return row
