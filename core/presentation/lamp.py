@@ -1,4 +1,4 @@
-"""One light over many conditions: red if something blocks, amber if something needs a reason, green otherwise."""
+"""One light over many conditions: red if something blocks, amber if it needs a reason, else green."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def line(condition: Any) -> Line:
 
 
 def lamp(conditions: Iterable[Any]) -> Lamp:
-    """The lamp; an in-principle condition that has a reason or waiver stays amber, since a person must see it."""
+    """The lamp; an in-principle condition with a reason or waiver stays amber: a person must see it."""
     lines = [line(condition) for condition in conditions]
     order = {"bad": 0, "warn": 1, "open": 2, "ok": 3}
     lines.sort(key=lambda each: order[each.state])

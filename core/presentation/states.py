@@ -118,7 +118,7 @@ TASK_WORDS = {
 
 
 def tone(state: str) -> str:
-    """The shape for a state key of any table, or the shape itself; unknown keys are plain work in progress."""
+    """The shape for a state key of any table, or the shape itself; unknown keys are work in progress."""
     return _TONE_OF.get(state, "doing")
 
 

@@ -1,4 +1,4 @@
-"""Every component with real texts, for designers, page builders and the accessibility test.  Demo settings only."""
+"""Every component with real texts, for page builders and the accessibility test.  Demo settings only."""
 
 from __future__ import annotations
 
@@ -125,26 +125,13 @@ def _error(request: HttpRequest, status: str) -> HttpResponse:
     """An error page as ``core.http`` renders it, with reasons."""
     if status not in {str(each) for each in ERRORS}:
         raise Http404
-    titles = {"403": _("您没有办理此事的权限"), "409": _("内容已被他人更新"), "422": _("有内容需要修改")}
-    problems = {
-        "403": [Problem("role", _("只有本件的承办人可以退回补正。"))],
-        "409": [Problem("stale", _("周敏已于10:32退回补正，您打开的页面不是最新内容。"))],
-        "422": [
-            Problem(
-                "months",
-                _("有效期最长36个月，填写的是37个月。"),
-                clause=str(_("《青岛市创新联合体组建工作指引》（据青岛日报报道）备案制度2")),
-            )
-        ],
-    }
+    shown = _texts()["error_pages"].get(status, {})
     context = {
         "status": int(status),
-        "title": titles.get(status, _("没有找到") if status == "404" else _("请求无法处理")),
-        "problems": problems.get(status, []),
-        "who_may": _("青岛市科技局承办人、处室负责人") if status == "403" else "",
-        "typed": [{"label": _("退回意见"), "value": _("第3页缺少公章，请补盖后上传。")}]
-        if status == "409"
-        else [],
+        "title": shown.get("title", _("请求无法处理")),
+        "problems": [Problem(code="example", **problem) for problem in shown.get("problems", [])],
+        "who_may": shown.get("who_may", ""),
+        "typed": shown.get("typed", []),
         "navigation": _texts()["navigation_public"],
     }
     return render(request, f"errors/{status}.html", context, status=int(status))
