@@ -1,0 +1,133 @@
+"""Role × state × action against a golden table written by hand, and the 404 of everybody else."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from core.errors import NotVisible, PortalError
+from filings.enums import State
+from filings.models import Filing
+from filings.permissions import viewer
+from filings.selectors.filings import get_visible, visible_to
+from filings.services import decision, examination, recommendation, submission
+from filings.services.actions import ACTIONS, act
+from filings.workflow import WORKFLOW
+from tests.makers import accounts as people
+from tests.makers import filings as make
+
+pytestmark = pytest.mark.django_db
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "matrix.csv"
+ENDINGS = ("withdrawn", "not_recommended", "not_accepted", "rejected")
+
+
+def golden() -> dict[str, dict[str, set[str]]]:
+    with GOLDEN.open(encoding="utf-8") as handle:
+        rows = csv.DictReader(line for line in handle if not line.startswith("#"))
+        return {row.pop("state"): {role: set(cell.split()) for role, cell in row.items()} for row in rows}
+
+
+TABLE = golden()
+
+
+def everybody(case: make.Case) -> dict[str, object]:
+    """One actor of each column; the expert is one of the panel's."""
+    unit, bureau = people.make_organisation(), case.bureau
+    zibo = people.make_bureau("370300")
+    shinan = people.make_bureau("370202")
+
+    def staff(role: str, home: object) -> object:
+        return people.act(people.make_user(role, home), home)
+
+    return {
+        "applicant": case.actor("applicant"),
+        "filler": people.act(people.make_user("filler", case.lead), case.lead),
+        "member": case.member(0),
+        "outsider": people.act(people.make_user("unit_admin", unit), unit),
+        "district": case.actor("district"),
+        "other_district": staff("district_officer", shinan),
+        "officer": case.actor("officer"),
+        "director": case.actor("director"),
+        "expert": people.act(case.experts[0].user, bureau),
+        "auditor": staff("auditor", bureau),
+        "finance": staff("finance", bureau),
+        "zibo_officer": staff("case_officer", zibo),
+    }
+
+
+def reach(case: make.Case, state: str, frozen: object) -> Filing:
+    if state not in ENDINGS:
+        return make.drive(case, state, frozen)
+    if state == "withdrawn":
+        return submission.withdraw(actor=case.actor("applicant"), filing=make.start(case), comment="改期申报")
+    if state == "not_recommended":
+        filing = make.drive(case, "submitted", frozen)
+        return recommendation.not_recommend(actor=case.actor("district"), filing=filing, comment="不符合布局")
+    if state == "not_accepted":
+        filing = make.drive(case, "in_examination", frozen)
+        return examination.not_accept(actor=case.actor("officer"), filing=filing, comment="材料不实")
+    filing = make.drive(case, "proposed", frozen)
+    return decision.reject(actor=case.actor("director"), filing=filing, comment="任务与已备案联合体重复")
+
+
+def test_the_table_names_every_state_and_every_action():
+    assert set(TABLE) == set(State.values)
+    named = {action for row in TABLE.values() for cell in row.values() for action in cell}
+    assert named == set(ACTIONS) == {t.name for t in WORKFLOW}
+
+
+@pytest.mark.parametrize("state", list(TABLE))
+def test_role_by_state_by_action(state, frozen):
+    case = make.make_case()
+    filing = Filing.objects.get(pk=reach(case, state, frozen).pk)
+    found = {}
+    for role, actor in everybody(case).items():
+        found[role] = {t.name for t in WORKFLOW.available(filing, actor)}
+        for name in set(ACTIONS) - TABLE[state][role]:
+            with pytest.raises(PortalError) as refused:
+                act(
+                    actor=actor,
+                    filing=filing,
+                    name=name,
+                    payload={"comment": "理由", "months": 12, "items": []},
+                )
+            assert refused.value.status in (403, 404, 409), (role, name)
+    assert found == TABLE[state]
+    filing.refresh_from_db()
+    assert filing.state == state
+
+
+STRANGERS = ("outsider", "other_district", "zibo_officer")
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "in_review", "filed"])
+def test_strangers_do_not_even_learn_that_it_exists(state, frozen):
+    case = make.make_case()
+    filing = make.drive(case, state, frozen)
+    everyone = everybody(case)
+    for role in STRANGERS:
+        assert not viewer(everyone[role], filing)
+        assert not visible_to(everyone[role]).filter(pk=filing.pk).exists()
+        with pytest.raises(NotVisible) as real:
+            get_visible(everyone[role], filing.pk)
+        with pytest.raises(NotVisible) as random:
+            get_visible(everyone[role], 987654321)
+        assert [p.as_dict() for p in real.value.problems] == [p.as_dict() for p in random.value.problems]
+
+
+def test_the_list_and_the_rule_agree(frozen):
+    """Whoever a list shows a filing may open it, and the other way round."""
+    for state in ("draft", "submitted", "in_review", "filed"):
+        case = make.make_case()
+        filing = make.drive(case, state, frozen)
+        for role, actor in everybody(case).items():
+            assert visible_to(actor).filter(pk=filing.pk).exists() == viewer(actor, filing), (state, role)
+
+
+def test_the_proposer_cannot_confirm(frozen):
+    case = make.make_case()
+    filing = make.drive(case, "reviewed", frozen)
+    decision.propose(actor=case.actor("director"), filing=filing, months=24)
+    filing.refresh_from_db()
+    assert not {t.name for t in WORKFLOW.available(filing, case.actor("director"))} & {"confirm", "reject"}
