@@ -244,8 +244,10 @@ def _readings(fixtures: Fixtures) -> Iterator[str]:
         options = [option["value"] for option in row.get("options", ())]
         if row.get("kind") not in ValueKind.values or not fits(row["kind"], row.get("default")):
             yield _("口径 %(key)s 的默认值与类型不符。") % {"key": row.get("id")}
-        elif options and row["default"] not in options:
+        elif row["kind"] in (ValueKind.CHOICE, ValueKind.BOOL) and row["default"] not in options:
             yield _("口径 %(key)s 的默认值不在选项之中。") % {"key": row["id"]}
+        elif row["kind"] == ValueKind.JSON and set(row["default"]) != set(options):
+            yield _("口径 %(key)s 的选项须逐一说明默认值的各项。") % {"key": row["id"]}
         if not row.get("text") or not row.get("issue"):
             yield _("口径 %(key)s 缺少疑义说明或默认表述。") % {"key": row.get("id")}
 
