@@ -16,10 +16,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 MAX_ROWS = 60
+LONG_CELL = 200  # a text cell that may be this long gets more than one line
 
 
 def to_json(value: Any) -> Any:
-    """Cleaned value → JSON value. Decimals become strings, dates ISO text."""
+    """Cleaned value → JSON value. Decimals become strings, dates ISO text, line ends one character.
+
+    A browser sends CRLF where the API sends LF; were both kept, opening and saving a page would change
+    what the members confirmed.
+    """
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\r", "\n")
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, datetime.date):
@@ -40,10 +47,50 @@ class RowsWidget(forms.Widget):
     """An editable table: `name-0-col`, with `name-rows` saying how many rows the page showed."""
 
     template_name = "components/rows_widget.html"
+    use_fieldset = True
+    extra = 0  # blank rows the page offers below the answers
+    cell_errors: Mapping[tuple[int, str], list[str]] = {}
 
     def __init__(self, row_form: type[forms.Form], attrs: dict[str, Any] | None = None) -> None:
         self.row_form = row_form
         super().__init__(attrs)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """`widget.rows`: for each row its cells with label, id, html and errors."""
+        context = super().get_context(name, None, attrs)
+        rows = [row for row in value or [] if isinstance(row, dict)]
+        rows += [{}] * (self.extra or not rows)
+        context["widget"] |= {
+            "rows": [self._cells(name, index, row) for index, row in enumerate(rows[:MAX_ROWS])],
+            "count": len(rows[:MAX_ROWS]),
+            "can_add": len(rows) < MAX_ROWS,
+        }
+        return context
+
+    def _cells(self, name: str, index: int, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return [
+            self._cell(f"{name}-{index}-{col}", field, row.get(col), self.cell_errors.get((index, col), []))
+            for col, field in self.row_form.base_fields.items()
+        ]
+
+    def _cell(self, name: str, field: forms.Field, value: Any, errors: list[str]) -> dict[str, Any]:
+        widget = field.widget
+        attrs: dict[str, Any] = {"id": f"id_{name}"}
+        if isinstance(widget, forms.NumberInput):
+            attrs["class"] = "w-num"
+        elif isinstance(widget, forms.DateInput):
+            attrs["class"] = "w-date"
+        elif isinstance(field, forms.CharField) and (field.max_length or 0) >= LONG_CELL:
+            widget = forms.Textarea({"rows": 2, "maxlength": str(field.max_length)})
+        if errors:
+            attrs |= {"aria-invalid": "true", "aria-describedby": f"id_{name}_error"}
+        return {
+            "id": f"id_{name}",
+            "label": field.label,
+            "html": widget.render(name, field.prepare_value(value), attrs),
+            "errors": errors,
+            "is_long": isinstance(widget, forms.Textarea),
+        }
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[dict[str, Any]]:
         if not hasattr(data, "getlist"):
@@ -69,6 +116,21 @@ class RowsWidget(forms.Widget):
         return f"{name}-rows" not in data and name not in data
 
 
+class CellError(ValidationError):
+    """A wrong cell: the sentence names row and column; `row` (from 0), `col` and `short` tell the page where."""
+
+    row: int
+    col: str
+    short: str
+
+
+def _cell_error(number: int, col: str, label: Any, message: Any) -> CellError:
+    text = _("第 %(n)s 行“%(col)s”：%(msg)s") % {"n": number, "col": label, "msg": message}
+    error = CellError(text, code="cell")
+    error.row, error.col, error.short = number - 1, col, str(message)
+    return error
+
+
 class RowsField(forms.Field):
     """A table inside a section: a list of rows, each cleaned by `row_form`; errors name row and column."""
 
@@ -92,8 +154,7 @@ class RowsField(forms.Field):
                 rows.append(to_json(form.cleaned_data))
             else:
                 errors += [
-                    _("第 %(n)s 行“%(col)s”：%(msg)s")
-                    % {"n": number, "col": form.fields[col].label, "msg": msg}
+                    _cell_error(number, col, form.fields[col].label if col in form.fields else "", msg)
                     for col, messages in form.errors.items()
                     for msg in messages
                 ]
