@@ -9,10 +9,9 @@ from typing import Any
 import django.test
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 
 from core import clock
-from tests.support import pristine, processes
+from tests.support import database, pristine, processes
 
 # A Monday in working hours, in a year whose public holidays are known.
 FIXED_NOW = datetime(2026, 3, 2, 10, 0, tzinfo=clock.SHANGHAI)
@@ -26,11 +25,18 @@ BROWSER_ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """After the migrations: the law, then a copy of everything to return to."""
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Migrations and the law, then a copy of everything to return to."""
+    name = "test_portal" + os.environ.get("PYTEST_XDIST_WORKER", "")
     with django_db_blocker.unblock():
-        call_command("load_policy", verbosity=0)
+        database.create(name)
+        database.fill(request.config.cache.mkdir("database"))
         pristine.keep()
+    yield
+    with django_db_blocker.unblock():
+        database.drop(name)
 
 
 def _restore(self: django.test.TransactionTestCase) -> None:
