@@ -107,6 +107,8 @@ class Programme:
     lead_kinds: tuple[str, ...] = ()  # kinds of unit that may start one
     summary: Any = ""
     prepare: tuple[Any, ...] = ()  # what to have at hand before starting
+    unit_facts: Callable[[Any], dict[str, Any]] | None = None  # facts a unit alone decides, before a draft
+    unit_conditions: tuple[str, ...] = ()  # the conditions those facts settle
 
     def section(self, key: str) -> Section | None:
         return next((s for s in self.sections if s.key == key), None)

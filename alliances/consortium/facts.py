@@ -15,21 +15,28 @@ if TYPE_CHECKING:
 ACADEMIC_KINDS = (OrganisationKind.UNIVERSITY, OrganisationKind.INSTITUTE)
 
 
+def of_unit(unit: Any) -> dict[str, Any]:
+    """What a unit's own registration says: decided before anything is written."""
+    city = unit.district.city
+    return {
+        "lead_kind": unit.kind,
+        "lead_district": unit.district.label,
+        "lead_city": city.code if city else "",
+        "lead_titles": tuple(unit.titles),
+    }
+
+
 def gather(filing: Filing) -> dict[str, Any]:
     """Facts named as in `alliances.consortium.conditions`; `verdicts` come from the closed review."""
     content = filing.content
     people = active_participants(filing)
     lead = filing.applicant
     members = [p for p in people if p.role != ParticipantRole.LEAD]
-    city = lead.district.city
     files = live_attachments(filing)
     panel = getattr(filing, "panel", None)
     return {
-        "lead_kind": lead.kind,
-        "lead_district": lead.district.label,
-        "lead_city": city.code if city else "",
+        **of_unit(lead),
         "lead_count": sum(p.role == ParticipantRole.LEAD for p in people),
-        "lead_titles": tuple(lead.titles),
         "lead_services": tuple(content.get("lead", {}).get("services") or ()),
         "industry": content.get("basic", {}).get("industry") or "",
         "chain_enterprises": sum(

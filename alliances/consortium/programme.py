@@ -116,6 +116,12 @@ PROGRAMME = Programme(
     summary=_(
         "由创新领军企业牵头，联合产业链上下游企业和高校院所组建，采取备案制，备案有效期一般不超过 3 年，成熟一个、支持一个。"
     ),
+    unit_facts=facts.of_unit,
+    unit_conditions=(
+        "elig_cons_lead_is_enterprise",
+        "elig_cons_lead_registered_qd",
+        "elig_cons_lead_chain_master",
+    ),
     prepare=(
         _("各方盖章的组建协议（PDF）"),
         _("攻关任务、里程碑和经费安排"),

@@ -1,0 +1,47 @@
+"""What a unit has to do and what it has running; a fixed number of queries however many there are."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q, QuerySet
+
+from core.actor import Actor
+from filings.enums import CorrectionState, ParticipantRole, ParticipantState, State
+from filings.models import Filing, Participant
+from filings.selectors.reading import GONE
+
+OPEN_FOR_MEMBERS = (State.DRAFT, State.IN_CORRECTION)
+
+
+def led_by(actor: Actor) -> QuerySet[Filing]:
+    """The unit's own filings, newest first, each with `open_items` (corrections the lead has to answer)."""
+    asked = Q(corrections__standing=CorrectionState.OPEN, corrections__participant=None)
+    return (
+        Filing.objects.filter(applicant_id=actor.organisation_id)
+        .select_related("authority")
+        .annotate(open_items=Count("corrections", filter=asked))
+        .order_by("-id")
+    )
+
+
+def places_of(actor: Actor) -> QuerySet[Participant]:
+    """Where the unit takes part as a member, each with `open_items` (corrections it has to answer itself)."""
+    return (
+        Participant.objects.filter(organisation_id=actor.organisation_id)
+        .exclude(role=ParticipantRole.LEAD)
+        .exclude(standing__in=GONE)
+        .select_related("filing__applicant", "filing__authority")
+        .annotate(open_items=Count("corrections", filter=Q(corrections__standing=CorrectionState.OPEN)))
+        .order_by("-id")
+    )
+
+
+def waiting_places(actor: Actor) -> QuerySet[Participant]:
+    """Invitations and voided confirmations that wait for this unit while they can still be given."""
+    waits = Q(standing__in=(ParticipantState.INVITED, ParticipantState.VOIDED)) | Q(open_items__gt=0)
+    return places_of(actor).filter(waits, filing__state__in=OPEN_FOR_MEMBERS)
+
+
+def todo_count(actor: Actor) -> int:
+    """How many things wait for this unit: corrections and confirmations; drafts do not press."""
+    returned = Filing.objects.filter(applicant_id=actor.organisation_id, state=State.IN_CORRECTION).count()
+    return returned + waiting_places(actor).count()

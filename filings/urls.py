@@ -1,0 +1,14 @@
+"""Addresses of the spine under ``/filings/``: those of the units and those of the offices."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+app_name = "filings"
+
+urlpatterns = [
+    path("", include(part))
+    # while the first release is being written
+    for part in ("filings.urls_applicant", "filings.urls_staff")
+    if find_spec(part)
+]
