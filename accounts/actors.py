@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from accounts.models import Membership, Organisation, User
 from core import actor as core_actor
 from core.actor import Actor
 from core.errors import NotAllowed
+from core.http import client_ip, request_id
 
 SESSION_KEY = "acting_in"
 HEADER = "X-Organisation"
@@ -110,21 +110,10 @@ def from_header(request: HttpRequest, user: User) -> Actor:
     return actor
 
 
-def client_ip(request: HttpRequest) -> str:
-    """The caller's address; ``X-Forwarded-For`` counts only behind ``TRUSTED_PROXY_COUNT`` own proxies."""
-    hops = int(getattr(settings, "TRUSTED_PROXY_COUNT", 0))
-    forwarded = [
-        part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
-    ]
-    if hops and len(forwarded) >= hops:
-        return forwarded[-hops][:45]
-    return str(request.META.get("REMOTE_ADDR", "") or "")[:45]
-
-
 def _origin(request: HttpRequest | None) -> tuple[str, str]:
     if request is None:
         return "", ""
-    return client_ip(request), str(getattr(request, "request_id", ""))
+    return client_ip(request), request_id(request)
 
 
 def _named(offered: list[Choice], organisation: Organisation | str) -> Choice | None:

@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import actors, selectors
+from accounts import selectors
+from core.http import client_ip
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -40,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nothing was counted."""
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return actors.client_ip(request) or "0.0.0.0"  # noqa: S104
+        return client_ip(request) or "0.0.0.0"  # noqa: S104
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link in the mail never follows the Host header of whoever asked for it."""

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.backends import find_user
+from core.errors import Problem
 
 WAIT_MINUTES = 15
 
@@ -32,6 +33,8 @@ def locked_out(request: HttpRequest, response: HttpResponse, credentials: Any = 
         body = {"type": "about:blank", "title": title, "status": 429, "errors": [problem]}
         answer: HttpResponse = JsonResponse(body, status=429, content_type="application/problem+json")
     else:
-        answer = render(request, "accounts/locked.html", {"message": message, "title": title}, status=429)
+        problems = [Problem("locked", message)]
+        context = {"title": title, "status": 429, "problems": problems}
+        answer = render(request, "accounts/locked.html", context, status=429)
     answer["Retry-After"] = str(WAIT_MINUTES * 60)
     return answer

@@ -16,6 +16,7 @@ from accounts import access, actors, requirements, sessions, stash
 from accounts.permissions import Rule
 from core import audit
 from core.errors import NotAllowed
+from core.http import error_response
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -76,7 +77,7 @@ class AccessMiddleware:
         if value == access.CLOSED:
             raise Http404
         if value is None:
-            return self._refuse(request, _("该地址没有声明使用范围，暂不开放。"))
+            return error_response(request, NotAllowed.one("undeclared", _("该地址暂不开放。")))
         if value == access.PUBLIC or access.is_api(view):
             return None
         if not request.user.is_authenticated:
@@ -85,21 +86,15 @@ class AccessMiddleware:
         if duty is not None:
             return self._to_duty(request, *duty)
         if isinstance(value, Rule) and not value(request.actor):  # type: ignore[attr-defined]
-            return self._refuse(request, value.refusal(request.actor))  # type: ignore[attr-defined]
+            sentence = value.refusal(request.actor)  # type: ignore[attr-defined]
+            return error_response(request, NotAllowed.one("not_allowed", sentence))
         return None
 
     def _to_duty(self, request: HttpRequest, route: str, why: str) -> HttpResponse:
         messages.warning(request, why)
         kept = stash.keep(request, owner=request.user.pk)
         back = reverse("accounts:resume") if kept else request.get_full_path()
-        return _redirect(request, f"{reverse(route)}?{urlencode({'next': back})}")
-
-    def _refuse(self, request: HttpRequest, sentence: Any) -> HttpResponse:
-        from core.http import error_response
-
-        detail = {"path": request.path[:200], "method": request.method}
-        audit.record("access", actor=request.actor, detail=detail, result=audit.REFUSED)  # type: ignore[attr-defined]
-        return error_response(request, NotAllowed.one("not_allowed", sentence))
+        return follow(request, f"{reverse(route)}?{urlencode({'next': back})}")
 
 
 def to_login(request: HttpRequest) -> HttpResponse:
@@ -112,10 +107,10 @@ def to_login(request: HttpRequest) -> HttpResponse:
         back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
         if getattr(request, "session_ended", ""):
             messages.warning(request, _("您已较长时间没有操作，为安全起见请重新登录。"))
-    return _redirect(request, f"{reverse('account_login')}?{urlencode({'next': back})}")
+    return follow(request, f"{reverse('account_login')}?{urlencode({'next': back})}")
 
 
-def _redirect(request: HttpRequest, url: str) -> HttpResponse:
+def follow(request: HttpRequest, url: str) -> HttpResponse:
     """A redirect that htmx follows as a whole page."""
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=204, headers={"HX-Redirect": url})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts import credit_code
 from accounts.enums import STAFF_ROLES, OrganisationKind, OrganisationState, Role
@@ -40,6 +41,20 @@ def members_of(organisation: Organisation) -> QuerySet[Membership]:
         .select_related("user", "granted_by")
         .order_by("user__name", "user_id", "role")
     )
+
+
+def colleagues(organisation: Organisation) -> list[dict[str, Any]]:
+    """People of a unit with their roles together: [{"user", "roles": [label], "until", "since"}].
+
+    One query.
+    """
+    rows: dict[int, dict[str, Any]] = {}
+    for row in members_of(organisation):
+        entry = rows.setdefault(
+            row.user_id, {"user": row.user, "roles": [], "until": row.until, "since": row.since}
+        )
+        entry["roles"].append(row.get_role_display())
+    return list(rows.values())
 
 
 def people_with_role(organisation: Organisation, *roles: str) -> QuerySet[User]:
@@ -87,18 +102,28 @@ def organisations_visible_to(actor: Actor) -> QuerySet[Organisation]:
     return everything.filter(own)
 
 
-def registrations(actor: Actor, state: str = OrganisationState.PENDING) -> QuerySet[Organisation]:
-    """Registrations the acting officer may decide, oldest first while they wait."""
+def registrations(
+    actor: Actor, state: str = OrganisationState.PENDING, query: str = ""
+) -> QuerySet[Organisation]:
+    """Registrations the acting officer may decide, oldest first while they wait; by name or credit code."""
     order = ("registered_at", "id") if state == OrganisationState.PENDING else ("-decided_at", "-id")
+    found = _in_charge_of(actor).filter(state=state)
+    if query:
+        code = credit_code.normalise(query)
+        found = found.filter(Q(name__icontains=query) | Q(credit_code__startswith=code))
+    return found.select_related("state_changed_by").order_by(*order)
+
+
+def registration_counts(actor: Actor) -> dict[str, int]:
+    """{state: how many} of the units the acting officer looks after."""
+    rows = _in_charge_of(actor).order_by().values_list("state").annotate(n=Count("*"))
+    return dict(rows)
+
+
+def _in_charge_of(actor: Actor) -> QuerySet[Organisation]:
     if not actor.has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.DISTRICT_OFFICER):
         return Organisation.objects.none()
-    return (
-        organisations_visible_to(actor)
-        .filter(state=state)
-        .exclude(kind=OrganisationKind.BUREAU)
-        .select_related("state_changed_by")
-        .order_by(*order)
-    )
+    return organisations_visible_to(actor).exclude(kind=OrganisationKind.BUREAU)
 
 
 def organisation_for(actor: Actor, pk: int) -> Organisation:
@@ -152,6 +177,14 @@ def people_administered_by(actor: Actor) -> QuerySet[User]:
     Open and closed accounts.
     """
     return User.objects.filter(pk__in=staff_memberships(actor).values("user_id")).order_by("name", "id")
+
+
+def staff_with_roles(actor: Actor, query: str = "") -> QuerySet[User]:
+    """The same people with ``held``: their staff roles in those bureaus. Two queries, whatever the number."""
+    found = people_administered_by(actor)
+    if query:
+        found = found.filter(Q(name__icontains=query) | Q(username__icontains=query))
+    return found.prefetch_related(Prefetch("memberships", queryset=staff_memberships(actor), to_attr="held"))
 
 
 def role_changes(actor: Actor) -> QuerySet[RoleChange]:

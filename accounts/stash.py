@@ -16,10 +16,12 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, QueryDict
 from django.http.request import UnreadablePostError
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
 from core import clock
 
 KEY = "lost_post"
+RESTORED = _("已恢复您上次填写、尚未提交的内容。")
 MAX_BYTES = 1024 * 1024
 LIFETIME_SECONDS = 2 * 60 * 60
 _SECRET = re.compile(r"pass|secret|token|otp|^code$", re.IGNORECASE)
@@ -59,7 +61,7 @@ class Stash:
 
 def keep(request: HttpRequest, owner: int | None = None) -> bool:
     """Put the posted form into the session; False when there is nothing to keep or it may not be kept."""
-    if request.method != "POST" or request.path.startswith(_NEVER) or not _is_our_form(request):
+    if request.method != "POST" or request.path.startswith(_NEVER) or not is_our_form(request):
         return False
     try:
         fields = [
@@ -105,7 +107,13 @@ def drop(request: HttpRequest) -> None:
     request.session.pop(KEY, None)
 
 
-def _is_our_form(request: HttpRequest) -> bool:
+def is_hidden(name: str) -> bool:
+    """Whether a field is machinery (version, form key, next) that says nothing to a person."""
+    return name in ("version", "form_key", "next") or name.startswith("_")
+
+
+def is_our_form(request: HttpRequest) -> bool:
+    """Whether a form was sent by a page of ours; browsers always say so, and never lie for another site."""
     if request.content_type not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         return False
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):

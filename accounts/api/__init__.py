@@ -1,0 +1,1 @@
+"""API of accounts: the base of every view, and tokens."""
