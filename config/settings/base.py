@@ -110,6 +110,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "accounts.context.acting",
                 *(["portal.context.navigation"] if (BASE_DIR / "portal/context.py").exists() else []),
             ],
         },
