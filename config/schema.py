@@ -11,9 +11,10 @@ class SchemaView(SpectacularAPIView):
 
 
 class DocsView(SpectacularSwaggerSplitView):
-    """Swagger UI from the installed package; the split view keeps its script out of the page."""
+    """Swagger UI from the installed package, with its script and style out of the page."""
 
     access = "public"
+    template_name = "api/docs.html"
     url_name = "api-schema"
 
 
