@@ -39,8 +39,8 @@ def to_json(value: Any) -> Any:
 
 
 def is_empty(value: Any) -> bool:
-    """An answer that has not been given. False of a tick box counts as given only when ticked."""
-    return value in (None, "", [], {}, False)
+    """An answer that has not been given. A tick box counts as given only when ticked; zero is an answer."""
+    return value is None or value is False or (isinstance(value, (str, list, tuple, dict)) and not value)
 
 
 class RowsWidget(forms.Widget):
@@ -225,11 +225,19 @@ def clean_section(form_class: type[forms.Form], data: Any) -> tuple[dict[str, An
     form.is_valid()
     # a rule across fields may fail although each value is right: those values are kept
     values = {
-        name: to_json(form.cleaned_data[name])
+        name: to_json(_ordered(form.fields[name], form.cleaned_data[name]))
         for name in answer_fields(form_class)
         if name in form.cleaned_data
     }
     return values, form
+
+
+def _ordered(field: forms.Field, value: Any) -> Any:
+    """Chosen options in the order of the list: the order of ticking says nothing."""
+    if not isinstance(field, forms.MultipleChoiceField) or not isinstance(value, list):
+        return value
+    order = {str(key): position for position, (key, _label) in enumerate(field.choices)}
+    return sorted(value, key=lambda key: order.get(str(key), len(order)))
 
 
 def missing_answers(form_class: type[forms.Form], values: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -21,7 +21,7 @@ from core.errors import Invalid, NotAllowed, NotVisible, Problem, Stale
 from core.search import grams
 from filings import programmes
 from filings.enums import Action, ParticipantRole
-from filings.fields import FileField, clean_section
+from filings.fields import FileField, clean_section, is_empty
 from filings.models import Attachment, Filing, Participant, SectionDraft
 from filings.programmes import Owner, Section
 from filings.selectors.editing import editable_fields, section_owner
@@ -132,7 +132,12 @@ def save_section(
                 for m in e.messages
             ]
         )
-    after = before | {k: v for k, v in wanted.items() if k in open_names}
+    # an answer that was empty and stays so is no change, whatever its form: a page sends all its fields
+    after = before | {
+        k: v
+        for k, v in wanted.items()
+        if k in open_names and not (is_empty(v) and is_empty(before.get(k)))
+    }
     if not partial:
         _keep_raw(row, actor, section, data, form)
     changed = after != before
