@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access
@@ -132,6 +133,15 @@ def _error(request: HttpRequest, status: str) -> HttpResponse:
         "problems": [Problem(code="example", **problem) for problem in shown.get("problems", [])],
         "who_may": shown.get("who_may", ""),
         "typed": shown.get("typed", []),
+        "request_id": "7c1f0b52c0ffee",
         "navigation": _texts()["navigation_public"],
     }
     return render(request, f"errors/{status}.html", context, status=int(status))
+
+
+def routes() -> list[URLPattern]:
+    """The guide's addresses; ``portal.urls`` hangs them up in demo settings only."""
+    return [
+        path("styleguide/", styleguide, name="styleguide"),
+        path("styleguide/<slug:page>/", styleguide, name="styleguide_page"),
+    ]
