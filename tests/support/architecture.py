@@ -259,7 +259,7 @@ def stubs(modules: list[Module]) -> list[str]:
         }
         for function in _functions(module):
             decorators = ast.dump(ast.List(elts=function.decorator_list, ctx=ast.Load()))
-            if function in declared or "overload" in decorators:
+            if function in declared or "overload" in decorators or "abstractmethod" in decorators:
                 continue
             if all(_says_nothing(statement) for statement in function.body):
                 found.append(f"{module.path}:{function.lineno} {function.name} is a stub")
