@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.enums import Role
 from core import clock
-from filings.models import EntityMember, Expert, Filing
+from core.actor import Actor
+from filings.enums import FINAL_STATES, AssignmentState
+from filings.models import EntityMember, Expert, Filing, ReviewAssignment
 from filings.selectors.reading import active_participants, law_for
 
 
@@ -23,8 +28,21 @@ def pool(filing: Filing) -> QuerySet[Expert]:
 
 def conflicts_of(filing: Filing, expert: Expert) -> list[str]:
     """Grounds for standing aside, as sentences: employer takes part, membership, declared tie, shared consortium."""
+    return grounds(filing, [expert])[expert.pk]
+
+
+def grounds(filing: Filing, experts: Iterable[Expert]) -> dict[int, list[str]]:
+    """`conflicts_of` for many experts of `pool` at once, by expert id. A fixed number of queries."""
     units = {p.organisation_id: p.organisation.name for p in active_participants(filing)}
     since = clock.today() - timedelta(days=365 * int(law_for(filing).value("procedure.conflict_years")))
+    many = list(experts)
+    shared = _shared_entities({e.employer_id for e in many if e.employer_id}, set(units), since)
+    return {e.pk: _grounds(e, units, since, shared) for e in many}
+
+
+def _grounds(
+    expert: Expert, units: Mapping[int, str], since: date, shared: Mapping[int, list[str]]
+) -> list[str]:
     found = []
     if expert.employer_id in units:
         found.append(_("任职单位“%(name)s”参与本次申报") % {"name": units[expert.employer_id]})
@@ -37,7 +55,7 @@ def conflicts_of(filing: Filing, expert: Expert) -> list[str]:
                 _("与“%(name)s”存在%(kind)s关系")
                 % {"name": units[tie.organisation_id], "kind": tie.get_kind_display()}
             )
-    found += _shared_entities(expert, set(units), since)
+    found += shared.get(expert.employer_id or 0, [])
     return list(dict.fromkeys(found))
 
 
@@ -45,16 +63,86 @@ def _overlaps(start: date | None, end: date | None, since: date) -> bool:
     return end is None or end >= since
 
 
-def _shared_entities(expert: Expert, units: set[int], since: date) -> list[str]:
-    """The expert's employer and a unit of this filing were members of one entity within the years that count."""
-    if expert.employer_id is None:
-        return []
+def _shared_entities(employers: set[int], units: set[int], since: date) -> dict[int, list[str]]:
+    """By employer: it and a unit of this filing were members of one entity within the years that count."""
     recent = Q(until=None) | Q(until__gte=since)
-    theirs = EntityMember.objects.filter(recent, organisation_id=expert.employer_id).values("entity_id")
+    theirs = EntityMember.objects.filter(recent, organisation_id__in=employers)
+    places: dict[int, set[int]] = defaultdict(set)
+    for entity_id, employer_id in theirs.values_list("entity_id", "organisation_id"):
+        places[entity_id].add(employer_id)
     shared = EntityMember.objects.filter(
-        recent, entity_id__in=theirs, organisation_id__in=units
+        recent, entity_id__in=places, organisation_id__in=units
     ).select_related("entity", "organisation")
-    return [
-        _("任职单位与“%(unit)s”同为“%(entity)s”成员") % {"unit": m.organisation.name, "entity": m.entity.name}
-        for m in shared
-    ]
+    found: dict[int, list[str]] = defaultdict(list)
+    for member in shared:
+        text = _("任职单位与“%(unit)s”同为“%(entity)s”成员") % {
+            "unit": member.organisation.name,
+            "entity": member.entity.name,
+        }
+        for employer_id in places[member.entity_id]:
+            found[employer_id].append(text)
+    return found
+
+
+def load_of(experts: Iterable[Expert]) -> dict[int, int]:
+    """Open assignments by expert id: the work each one has in hand."""
+    rows = (
+        ReviewAssignment.objects.filter(expert__in=[e.pk for e in experts], panel__closed_at=None)
+        .exclude(standing__in=(AssignmentState.CONFLICTED, AssignmentState.SCORED))
+        .values_list("expert_id")
+        .annotate(n=Count("*"))
+    )
+    return dict(rows)
+
+
+def my_reviews(actor: Actor) -> list[ReviewAssignment]:
+    """The acting expert's assignments, open ones first, with what the list shows of the filing."""
+    if actor.user is None or not actor.has_role(Role.EXPERT):
+        return []
+    rows = (
+        ReviewAssignment.objects.filter(expert__user_id=actor.user_id)
+        .select_related("panel__filing__applicant", "panel__filing__authority")
+        .order_by(F("panel__closed_at").asc(nulls_first=True), "panel__filing__due_at", "-pk")
+    )
+    return list(rows)
+
+
+def my_assignment(actor: Actor, filing: Filing) -> ReviewAssignment | None:
+    """The acting expert's place on the panel of a filing, with marks."""
+    if actor.user is None or not actor.has_role(Role.EXPERT):
+        return None
+    return (
+        ReviewAssignment.objects.filter(panel__filing=filing, expert__user_id=actor.user_id)
+        .select_related("panel", "expert")
+        .prefetch_related("scores")
+        .first()
+    )
+
+
+def open_reviews(actor: Actor) -> int:
+    """How many assignments still wait for the acting expert."""
+    return (
+        ReviewAssignment.objects.filter(expert__user_id=actor.user_id, panel__closed_at=None)
+        .filter(standing__in=(AssignmentState.INVITED, AssignmentState.READY))
+        .exclude(panel__filing__state__in=FINAL_STATES)
+        .count()
+    )
+
+
+def everybody(words: str = "") -> QuerySet[Expert]:
+    """The whole pool for its page, by name; `words` narrows by name, account, employer or field."""
+    rows = (
+        Expert.objects.select_related("user", "employer")
+        .prefetch_related("ties__organisation")
+        .annotate(work=Count("assignments", filter=Q(assignments__panel__closed_at=None)))
+        .order_by("user__name", "pk")
+    )
+    for word in words.split():
+        rows = rows.filter(
+            Q(user__name__icontains=word)
+            | Q(user__username__icontains=word)
+            | Q(employer_name__icontains=word)
+            | Q(title__icontains=word)
+            | Q(fields__icontains=word)
+        )
+    return rows

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core import audit, clock
 from core.actor import Actor
-from core.errors import Invalid, NotAllowed, NotNow, NotVisible, Problem
+from core.errors import Invalid, NotAllowed, NotNow, NotVisible, Problem, Stale
 from core.workflow import Transition
 from filings import permissions as may
 from filings.enums import AssignmentState, State
 from filings.models import Expert, Filing, ReviewAssignment, ReviewPanel, ReviewScore
 from filings.scoring import CriterionResult, criterion_result, total
-from filings.selectors.experts import conflicts_of, pool
+from filings.selectors.experts import conflicts_of, grounds, pool
 from filings.selectors.reading import law_for
 from filings.services.transition import log, perform
 
@@ -44,7 +44,8 @@ def open_review(
 
     def effect(row: Filing, transition: Transition, who: Actor, given: Mapping[str, Any]) -> None:
         least = int(law_for(row).value("procedure.panel_size"))
-        eligible = [e.pk for e in pool(row) if not conflicts_of(row, e)]
+        free = grounds(row, pool(row))
+        eligible = [pk for pk, why in free.items() if not why]
         chosen = _named(row, experts) if experts else draw(eligible, least, seed)
         if len(chosen) < least:
             text = _("评审组不少于 %(n)s 人，可抽取且无利益冲突的专家只有 %(have)s 人") % {
@@ -64,14 +65,14 @@ def _named(filing: Filing, experts: Sequence[int]) -> list[int]:
     """Experts named by expert id or user name; conflicts refuse."""
     problems, chosen = [], []
     everyone = list(pool(filing))
+    against = grounds(filing, everyone)
     by_key = {str(e.pk): e for e in everyone} | {e.user.username: e for e in everyone}
     for key in experts:
         expert = by_key.get(str(key))
         if expert is None:
             problems.append(Problem("expert", _("专家库中没有“%(key)s”") % {"key": key}, "experts"))
             continue
-        for ground in conflicts_of(filing, expert):
-            problems.append(Problem("conflict", f"{expert}：{ground}", "experts"))
+        problems += [Problem("conflict", f"{expert}：{why}", "experts") for why in against[expert.pk]]
         chosen.append(expert.pk)
     if problems:
         raise Invalid(problems)
@@ -86,7 +87,8 @@ def replace_expert(*, actor: Actor, filing: Filing) -> ReviewAssignment:
     if row.state != State.IN_REVIEW:
         raise NotNow.one("not_in_review", _("现在不在专家评审中。"))
     taken = set(row.panel.assignments.values_list("expert_id", flat=True))
-    eligible = [e.pk for e in pool(row) if e.pk not in taken and not conflicts_of(row, e)]
+    free = grounds(row, [e for e in pool(row) if e.pk not in taken])
+    eligible = [pk for pk, why in free.items() if not why]
     if not eligible:
         raise Invalid.one("pool_empty", _("专家库中已无可补抽的专家。"))
     picked = draw(eligible, 1, f"{row.panel.seed}/{len(taken)}")[0]
@@ -96,7 +98,7 @@ def replace_expert(*, actor: Actor, filing: Filing) -> ReviewAssignment:
     return made
 
 
-def _mine(filing: Filing, actor: Actor) -> ReviewAssignment:
+def _mine(filing: Filing, actor: Actor, version: int | None = None) -> ReviewAssignment:
     found = (
         ReviewAssignment.objects.select_for_update(of=("self",))
         .select_related("panel", "expert")
@@ -106,22 +108,26 @@ def _mine(filing: Filing, actor: Actor) -> ReviewAssignment:
     if found is None or not actor.has_role("expert"):
         raise NotVisible.one("assignment", _("没有您的评审任务"))
     if filing.state != State.IN_REVIEW:
-        raise NotNow.one("review_closed", _("评审已经结束。"))
+        raise NotNow.one("review_closed", _("评审已经结束，不能再声明或评分。"))
+    if version is not None and version != found.version:
+        raise Stale.one("stale", _("您在别处已保存过本件的声明或评分，请核对最新内容后再提交。"))
     return found
 
 
 @transaction.atomic
-def declare(*, actor: Actor, filing: Filing, conflict: bool, note: str = "") -> ReviewAssignment:
+def declare(
+    *, actor: Actor, filing: Filing, conflict: bool, note: str = "", version: int | None = None
+) -> ReviewAssignment:
     """The expert says whether there is a conflict of interest; with one, the material stays closed."""
     row = Filing.objects.select_for_update(of=("self",)).get(pk=filing.pk)
-    mine = _mine(row, actor)
+    mine = _mine(row, actor, version)
     if mine.standing == AssignmentState.CONFLICTED:
         raise NotNow.one("conflicted", _("您已声明回避。"))
     if not conflict:
-        grounds = conflicts_of(row, mine.expert)
-        if grounds:
+        why = conflicts_of(row, mine.expert)
+        if why:
             raise NotAllowed.one(
-                "conflict", _("登记信息显示存在利益冲突，须回避：%(why)s") % {"why": "；".join(grounds)}
+                "conflict", _("登记信息显示存在利益冲突，须回避：%(why)s") % {"why": "；".join(why)}
             )
     mine.conflict, mine.conflict_note, mine.declared_at = conflict, note.strip(), clock.now()
     if conflict:
@@ -173,11 +179,16 @@ def _marks(filing: Filing, scores: Sequence[Mapping[str, Any]]) -> dict[str, tup
 
 @transaction.atomic
 def score(
-    *, actor: Actor, filing: Filing, scores: Sequence[Mapping[str, Any]], opinion: str = ""
+    *,
+    actor: Actor,
+    filing: Filing,
+    scores: Sequence[Mapping[str, Any]],
+    opinion: str = "",
+    version: int | None = None,
 ) -> ReviewAssignment:
-    """The expert's marks; may be given again until the review is closed."""
+    """The expert's marks; may be given again until the review is closed. Stale when given elsewhere meanwhile."""
     row = Filing.objects.select_for_update(of=("self",)).get(pk=filing.pk)
-    mine = _mine(row, actor)
+    mine = _mine(row, actor, version)
     if mine.conflict is not False:
         raise NotAllowed.one("undeclared", _("请先声明不存在利益冲突，再评分。"))
     marks = _marks(row, scores)

@@ -1,0 +1,131 @@
+"""One page and one door for every act of staff: shown by its sheet, done by `services.actions.act`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from core.errors import Invalid, NotAllowed, NotNow, NotVisible, Problem, Stale, from_form
+from core.workflow import Transition
+from filings.forms_staff import DeskForm
+from filings.models import Filing
+from filings.services.actions import act
+from filings.views.staff.base import DeskView, desk_crumbs, overtaken
+from filings.views.staff.parts import clock_panel
+from filings.views.staff.sheets import SHEETS, Sheet
+from filings.workflow import WORKFLOW
+
+
+def sheet_of(name: str) -> Sheet:
+    """The sheet of an act; NotVisible for a name that is none of staff's."""
+    if name not in SHEETS:
+        raise NotVisible.one("unknown_action", "")
+    return SHEETS[name]
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """The version the page was made from."""
+    raw = str(request.POST.get("version") or "")
+    return int(raw) if raw.isdecimal() and len(raw) < 9 else None
+
+
+class ActView(DeskView):
+    """GET shows what will happen, POST does it; refused, the page comes back with everything typed."""
+
+    def get(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        filing, sheet = self.case(pk), sheet_of(name)
+        self._must_be_possible(filing, WORKFLOW[name])
+        form = self._form(sheet, filing, initial=sheet.initial(filing))
+        return self._page(filing, name, sheet, form)
+
+    def post(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        filing, sheet = self.case(pk), sheet_of(name)
+        actor = request.actor  # type: ignore[attr-defined]
+        self._must_be_possible(filing, WORKFLOW[name])
+        form = self._form(sheet, filing, request.POST)
+        valid = form.is_valid()
+        if form.stays():
+            return self._page(filing, name, sheet, form)
+        if not valid:
+            return self._page(filing, name, sheet, form, from_form(form.errors), status=422)
+        try:
+            version = version_of(request)
+            act(actor=actor, filing=filing, name=name, payload=form.payload(), version=version)
+        except Invalid as error:
+            return self._page(filing, name, sheet, form, error.problems, status=422)
+        except (NotNow, Stale) as error:
+            raise overtaken(filing, error) from error
+        messages.success(request, sheet.done)
+        return HttpResponseRedirect(sheet.next_url(filing))
+
+    def _must_be_possible(self, filing: Filing, transition: Transition) -> None:
+        """The same order as the executor: who may is asked before when."""
+        rule: Any = transition.allowed
+        if not rule(self.request.actor, filing):  # type: ignore[attr-defined]
+            raise NotAllowed.one("not_allowed", rule.refusal(self.request.actor, filing))  # type: ignore[attr-defined]
+        if filing.state not in transition.sources:
+            words = wrong_state(transition, filing)
+            raise overtaken(filing, NotNow.one("wrong_state", words))
+
+    def _form(self, sheet: Sheet, filing: Filing, data: Any = None, **kwargs: Any) -> DeskForm:
+        found = sheet.extra(filing, self.request.actor)  # type: ignore[attr-defined]
+        kwargs |= found.pop("form_options", {}) | (self._prefilled(found) if data is None else {})
+        self.extra = found
+        return sheet.form(data, filing=filing, **kwargs)
+
+    def _prefilled(self, found: dict[str, Any]) -> dict[str, Any]:
+        maker = found.pop("prefill", None)
+        return maker(self.request.GET) if maker else {}
+
+    def _page(
+        self,
+        filing: Filing,
+        name: str,
+        sheet: Sheet,
+        form: DeskForm,
+        problems: list[Problem] | None = None,
+        *,
+        status: int = 200,
+    ) -> HttpResponse:
+        finish = self.extra.pop("finish", None)
+        context = {
+            "filing": filing,
+            "name": name,
+            "sheet": sheet,
+            "sheets": SHEETS,
+            "form": form,
+            "forms": _forms(name, sheet, form, filing),
+            "problems": problems or [],
+            "blocked": [] if problems else WORKFLOW[name].problems(filing, self.request.actor),  # type: ignore[attr-defined]
+            "clock": clock_panel(filing),
+            "crumbs": desk_crumbs(filing, sheet.title),
+            "letter": sheet.letter(filing, _said(form)) if sheet.letter else "",
+            **self.extra,
+            **(finish(form) if finish else {}),
+        }
+        return self.page(sheet.template, context, status=status)
+
+
+def _said(form: DeskForm) -> str:
+    return str(form["comment"].value() or "") if "comment" in form.fields else ""
+
+
+def _forms(name: str, sheet: Sheet, form: DeskForm, filing: Filing) -> dict[str, DeskForm]:
+    """The forms of all acts that share the page, the one at work with what was typed."""
+    together = sheet.page or name
+    return {
+        key: form if key == name else other.form(filing=filing, auto_id=f"id_{key}_%s")
+        for key, other in SHEETS.items()
+        if key == together or other.page == together
+    }
+
+
+def wrong_state(transition: Transition, filing: Filing) -> str:
+    """Why a transition cannot start from here."""
+    return _("当前状态为“%(state)s”，不能%(action)s。") % {
+        "state": filing.staff_label,
+        "action": str(transition.label),
+    }

@@ -1,0 +1,354 @@
+"""The parts of a case as its templates show them. Reads what was already loaded; the loading is in `load`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import clock
+from filings.conditions import Judgement
+from filings.enums import CheckValue, CorrectionState, ParticipantState, State, Strength
+from filings.fields import RowsField
+from filings.models import Attachment, CheckResult, Correction, Filing, Participant
+from filings.programmes import Owner, Section
+from filings.selectors.clock import face, is_deemed_accepted
+from filings.selectors.reading import active_participants, judgements, law_for, live_attachments
+from filings.selectors.worklist import clock_line
+from filings.views.staff.base import who
+from filings.views.staff.compare import cell, differences
+
+At = tuple[str, str, str]  # credit code of the owner ("" for the lead), section, field
+
+STEPS = (
+    (gettext_lazy("提交"), "submitted_at"),
+    (gettext_lazy("推荐"), "recommended_at"),
+    (gettext_lazy("形式审查"), "examined_at"),
+    (gettext_lazy("受理"), "accepted_at"),
+    (gettext_lazy("专家评审"), "reviewed_at"),
+    (gettext_lazy("审定"), "confirmed_at"),
+    (gettext_lazy("公示"), "noticed_at"),
+    (gettext_lazy("备案"), "filed_at"),
+)
+_BAD = (State.NOT_RECOMMENDED, State.NOT_ACCEPTED, State.REJECTED, State.WITHDRAWN)
+
+
+@dataclass
+class Material:
+    """What one filing holds, loaded once for a page."""
+
+    filing: Filing
+    people: list[Participant]
+    files: list[Attachment]
+    corrections: list[Correction]
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    changed: dict[At, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+def load(filing: Filing, *, compare: bool = False) -> Material:
+    """People, files, corrections and, if asked, what changed since the version before. A fixed number of queries."""
+    made = Material(
+        filing,
+        active_participants(filing),
+        live_attachments(filing),
+        list(filing.corrections.select_related("participant__organisation")),
+    )
+    if compare:
+        last = list(filing.versions.order_by("-number")[:2])
+        if len(last) == 2:
+            made.changes = differences(filing.spec, last[1].snapshot, last[0].snapshot)
+            grouped: dict[At, list[dict[str, Any]]] = defaultdict(list)
+            for change in made.changes:
+                grouped[change["at"]].append(change)
+            made.changed = dict(grouped)
+    return made
+
+
+# --- answers ---------------------------------------------------------------------------------
+
+
+def sections(material: Material) -> list[dict[str, Any]]:
+    """Every section with its answers: the lead's, then each member's own."""
+    found = []
+    for section in material.filing.spec.sections:
+        if section.owner is Owner.APPLICANT:
+            content = material.filing.content.get(section.key, {})
+            found.append(_section(material, section, content, None))
+            continue
+        for place in material.people:
+            if place.role != "lead":
+                found.append(_section(material, section, place.content.get(section.key, {}), place))
+    return found
+
+
+def _section(
+    material: Material, section: Section, content: Mapping[str, Any], place: Participant | None
+) -> dict[str, Any]:
+    code = place.organisation.credit_code if place else ""
+    anchor = f"s-{section.key}-{place.pk}" if place else f"s-{section.key}"
+    pid = place.pk if place else None
+    wanted = [
+        c
+        for c in material.corrections
+        if c.section == section.key and c.participant_id == pid and c.standing != CorrectionState.CLOSED
+    ]
+    answers = [
+        _answer(material, section, name, one, content, place, wanted)
+        for name, one in section.form.base_fields.items()
+    ]
+    changed = sum(bool(a["changes"]) for a in answers)
+    return {
+        "key": section.key,
+        "id": anchor,
+        "title": place.organisation.name if place else str(section.title),
+        "heading": f"{section.title}：{place.organisation.name}" if place else str(section.title),
+        "role": place.get_role_display() if place else "",
+        "shared": section.shared,
+        "answers": answers,
+        "is_member": place is not None,
+        "at": f"{section.key}||{pid or ''}",
+        "code": code,
+        "open": len(wanted),
+        "changed": changed,
+        "empty": sum(a["missing"] for a in answers),
+    }
+
+
+def _answer(
+    material: Material,
+    section: Section,
+    name: str,
+    one: forms.Field,
+    content: Mapping[str, Any],
+    place: Participant | None,
+    wanted: Iterable[Correction],
+) -> dict[str, Any]:
+    value, pid = content.get(name), place.pk if place else None
+    row: dict[str, Any] = {
+        "name": name,
+        "label": one.label,
+        "at": f"{section.key}|{name}|{pid or ''}",
+        "text": "",
+        "head": None,
+        "files": [],
+        "tickets": [c.number for c in wanted if c.field in ("", name)],
+        "changes": material.changed.get(
+            (place.organisation.credit_code if place else "", section.key, name), []
+        ),
+    }
+    if name in section.files:
+        row["files"] = [
+            a
+            for a in material.files
+            if (a.section, a.field, a.participant_id) == (section.key, name, pid)
+        ]
+        row["is_file"] = True
+    elif isinstance(one, RowsField):
+        columns = one.row_form.base_fields
+        row["head"] = [
+            {"label": c.label, "num": isinstance(c, forms.DecimalField)} for c in columns.values()
+        ]
+        row["rows"] = [
+            [
+                {"text": cell(c, line.get(key)), "num": isinstance(c, forms.DecimalField)}
+                for key, c in columns.items()
+            ]
+            for line in value or ()
+        ]
+    else:
+        row["text"] = cell(one, value)
+    row["missing"] = bool(one.required and not (row["text"] or row["files"] or row.get("rows")))
+    return row
+
+
+# --- what stands beside ----------------------------------------------------------------------
+
+
+def lamp_lines(filing: Filing, found: Iterable[Judgement]) -> list[dict[str, Any]]:
+    """Judgements for `components/lamp.html`."""
+    return [
+        {
+            "key": j.condition,
+            "strength": j.strength.value if isinstance(j.strength, Strength) else j.strength,
+            "met": j.met,
+            "message": f"{j.label}：{j.message}",
+            "clause": j.clause,
+            "waiver": waiver_words(j.waiver),
+            "url": f"#s-{j.fields[0].split('.')[0]}" if j.fields else "",
+        }
+        for j in found
+    ]
+
+
+def waiver_words(waiver: Mapping[str, Any] | None) -> str:
+    """How far an exception has come, in one line."""
+    if not waiver:
+        return ""
+    parts = []
+    if waiver.get("applicant_reason"):
+        parts.append(_("申报单位说明：%(why)s") % {"why": waiver["applicant_reason"]})
+    if waiver.get("granted"):
+        word = _("已同意例外并复核") if waiver.get("confirmed") else _("已同意例外，待复核")
+        parts.append(f"{word}：{waiver['public_reason']}")
+    return "；".join(parts)
+
+
+def clock_panel(filing: Filing) -> dict[str, Any]:
+    """The clock for `components/clock.html`, with who has the ball."""
+    seen = face(filing)
+    words = {
+        "applicant": _("等待申报单位补正，办理时限暂停。"),
+        "bureau": _("由受理机关办理。"),
+        "district": _("由推荐区（市）办理。"),
+    }
+    notes = [words.get(seen.holder, "")]
+    if is_deemed_accepted(filing):
+        notes.append(_("审查时限已过且未告知补正：按规定视为受理，请尽快办理。"))
+    if not seen.certain:
+        notes.append(_("该年度节假日安排尚未公布，期限为估算。"))
+    line = clock_line(filing.state, seen.due_at)
+    return line | {"label": _("限 %(n)s 个工作日。") % {"n": seen.limit} if seen.limit else "", "reason": "".join(notes)}
+
+
+def stepper(filing: Filing) -> list[dict[str, Any]]:
+    """Steps of the procedure with their dates."""
+    result, here = [], False
+    for label, moment in STEPS:
+        at = getattr(filing, moment)
+        note = f"{clock.local(at):%m-%d}" if at else ""
+        if at and not here:
+            result.append({"label": label, "state": "done", "note": note})
+            continue
+        state = "todo"
+        if not here:
+            state, here = ("stopped" if filing.state in _BAD else "current"), True
+        result.append({"label": label, "state": state, "note": ""})
+    if filing.state in (State.IN_EXAMINATION, State.IN_CORRECTION):
+        result = _mark(result, 2)
+    elif filing.state == State.ON_NOTICE:
+        result = _mark(result, 6)
+    return result
+
+
+def _mark(steps: list[dict[str, Any]], current: int) -> list[dict[str, Any]]:
+    """A step that has begun but not ended is the current one."""
+    for index, step in enumerate(steps):
+        if index >= current:
+            step |= {"state": "current" if index == current else "todo"}
+    return steps
+
+
+def events(filing: Filing) -> list[dict[str, Any]]:
+    """The timeline, newest first."""
+    kinds = {
+        State.IN_CORRECTION: "act",
+        State.NOT_ACCEPTED: "bad",
+        State.NOT_RECOMMENDED: "bad",
+        State.REJECTED: "bad",
+        State.FILED: "good",
+        State.ACCEPTED: "good",
+    }
+    rows = filing.events.select_related("actor", "organisation").order_by("-at", "-id")
+    return [
+        {
+            "at": row.at,
+            "label": row.label,
+            "actor": who(row),
+            "detail": row.comment,
+            "kind": kinds.get(row.target, ""),
+        }
+        for row in rows
+    ]
+
+
+def people(material: Material) -> list[dict[str, Any]]:
+    """Lead, members and where each confirmation stands."""
+    tone = {
+        ParticipantState.CONFIRMED: "done",
+        ParticipantState.VOIDED: "act",
+        ParticipantState.INVITED: "todo",
+    }
+    return [
+        {
+            "name": p.organisation.name,
+            "role": p.get_role_display(),
+            "organisation": p.organisation.district.label,
+            "contact": " ".join(filter(None, (p.organisation.contact_name, p.organisation.contact_phone))),
+            "state": tone.get(p.standing, "off"),
+            "word": "" if p.role == "lead" else p.get_standing_display(),
+        }
+        for p in material.people
+    ]
+
+
+def tickets(material: Material) -> list[dict[str, Any]]:
+    """Corrections for `components/ticket.html`."""
+    result = []
+    for c in material.corrections:
+        section = material.filing.spec.section(c.section)
+        labels = [c.participant.organisation.name if c.participant else ""]
+        labels += [str(section.title) if section else c.section]
+        labels += [section.field_label(c.field)] if section and c.field else []
+        anchor = f"#s-{c.section}-{c.participant_id}" if c.participant_id else f"#s-{c.section}"
+        result.append(
+            {
+                "pk": c.pk,
+                "number": c.number,
+                "round": c.round,
+                "place": " / ".join(filter(None, labels)),
+                "message": c.message,
+                "state": c.standing,
+                "answer": c.answer,
+                "answered_at": c.answered_at,
+                "anchor": anchor,
+            }
+        )
+    return result
+
+
+def check_lines(filing: Filing, rows: Iterable[CheckResult]) -> list[dict[str, Any]]:
+    """The check list with labels, clauses and evidence."""
+    law = law_for(filing)
+    found = []
+    for row in rows:
+        condition = filing.spec.condition(row.item)
+        evidence = [filing.spec.section(key) for key in condition.evidence] if condition else []
+        found.append(
+            {
+                "item": row.item,
+                "label": str(condition.label) if condition else row.item,
+                "hint": str(condition.hint) if condition else "",
+                "check": str(condition.check.label) if condition else "",
+                "clause": law.cite(row.item),
+                "machine": row.machine,
+                "machine_word": CheckValue(row.machine).label if row.machine else "",
+                "machine_note": row.machine_note,
+                "result": row.result,
+                "note": row.note,
+                "verdict": row.verdict,
+                "word": CheckValue(row.verdict).label if row.verdict else _("待核验"),
+                "by": str(row.checked_by) if row.checked_by_id else "",
+                "at": row.checked_at,
+                "evidence": [
+                    {"label": s.title, "url": _evidence_url(filing, s)} for s in evidence if s is not None
+                ],
+            }
+        )
+    return found
+
+
+def _evidence_url(filing: Filing, section: Section) -> str:
+    """Where the evidence of a check stands on the case page; members' sections have one anchor together."""
+    anchor = "members" if section.owner is Owner.PARTICIPANT else f"s-{section.key}"
+    return f"{reverse('filings:desk_case', args=[filing.pk])}#{anchor}"
+
+
+def conditions(filing: Filing) -> list[Judgement]:
+    """The judgements of the day of the facts."""
+    return judgements(filing)
