@@ -95,6 +95,9 @@ may_examine = case_officer
 may_decide = division_head & second_person
 may_write_note = submitted & (case_officer | district_officer)
 may_answer_objection = case_officer
+may_read_reviews = officer_in("authority", Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.AUDITOR).saying(
+    _("评审专家及其意见只供受理机关查阅。")
+)
 
 
 def may_read_section(actor: Actor, filing: Filing, *, owner: Participant | None) -> bool:

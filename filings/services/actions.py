@@ -38,20 +38,27 @@ ACTIONS: dict[str, tuple[Callable[..., Filing], tuple[str, ...]]] = {
 REQUIRED: dict[str, Any] = {"items": (), "months": ""}
 
 
+def admit(*, actor: Actor, filing: Filing, name: str) -> None:
+    """Who is asked before what was sent is read, so that nobody learns from validation what is not theirs.
+
+    Raises NotVisible for an unknown name or an invisible filing, NotAllowed where the state would permit it.
+    """
+    if not viewer(actor, filing) or name not in ACTIONS:
+        raise NotVisible.one("not_found", _("没有找到这件申报，或没有这项操作。"))
+    rule = WORKFLOW[name].allowed
+    if filing.state in WORKFLOW[name].sources and not rule(actor, filing):
+        raise NotAllowed.one("not_allowed", rule.refusal(actor, filing))  # type: ignore[attr-defined]
+
+
 def act(
     *, actor: Actor, filing: Filing, name: str, payload: Mapping[str, Any], version: int | None = None
 ) -> Filing:
     """Perform a named transition.
 
-    Raises NotVisible for an unknown name or an invisible filing, NotAllowed, NotNow, Invalid, Stale.
+    Raises as `admit` does, and NotNow, Invalid, Stale.
     """
-    if not viewer(actor, filing) or name not in ACTIONS:
-        raise NotVisible.one("not_found", _("没有找到这件申报，或没有这项操作。"))
+    admit(actor=actor, filing=filing, name=name)
     service, names = ACTIONS[name]
-    rule = WORKFLOW[name].allowed
-    # who is asked before what was sent is read, so that a stranger learns nothing from validation
-    if filing.state in WORKFLOW[name].sources and not rule(actor, filing):
-        raise NotAllowed.one("not_allowed", rule.refusal(actor, filing))  # type: ignore[attr-defined]
     extra = {key: payload.get(key) or REQUIRED[key] for key in names if key in REQUIRED}
     extra |= {key: payload[key] for key in names if key not in REQUIRED and payload.get(key)}
     return service(

@@ -1,0 +1,125 @@
+"""Views below one filing: it is found for the actor, and it is asked whose the act is, before the body is read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+
+from accounts.actors import HEADER, Choice
+from accounts.api.base import ApiView
+from accounts.permissions import Rule
+from core.actor import Actor
+from core.errors import NotVisible
+from filings.api import answers
+from filings.models import Filing, Participant
+from filings.selectors.audience import Audience
+from filings.selectors.filings import get_visible, visible_to
+
+IDEMPOTENCY = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, description="Same key and body: same answer, one effect."
+)
+ORGANISATION = OpenApiParameter(
+    HEADER, str, OpenApiParameter.HEADER, description="Credit code of the unit or bureau acted for."
+)
+_REASONS = {
+    400: "Malformed",
+    401: "No or wrong token",
+    403: "Visible, but not yours to do",
+    404: "Not there, or not visible",
+    409: "Not now, or stale",
+    413: "Too large",
+    415: "Not JSON in UTF-8",
+    422: "With reasons",
+    429: "Too many",
+}
+
+
+def documented(
+    answer: Any = None, *, body: Any = None, status: int = 200, unsafe: bool = False, **options: Any
+) -> Any:
+    """`extend_schema` with the errors every call may give."""
+    refusals = {
+        code: OpenApiResponse(answers.ErrorOut, description=why)
+        for code, why in _REASONS.items()
+        if unsafe or code in (400, 401, 403, 404, 422, 429)
+    }
+    parameters = [ORGANISATION, *([IDEMPOTENCY] if unsafe else []), *options.pop("parameters", [])]
+    return extend_schema(
+        request=body, responses={status: answer, **refusals}, parameters=parameters, **options
+    )
+
+
+def offered(request: Request) -> list[Choice]:
+    """The units this person may act in; only the one named, where a header names it."""
+    found: list[Choice] = list(getattr(request._request, "actor_choices", ()))
+    if request.headers.get(HEADER, "").strip():
+        actor: Actor = request._request.actor  # type: ignore[attr-defined]
+        return [choice for choice in found if choice.organisation.pk == actor.organisation_id]
+    return found
+
+
+def visible_filings(request: Request, actor: Actor) -> QuerySet[Filing]:
+    """Filings visible in the unit acted for; without a header, in any unit of this person."""
+    reach = [visible_to(in_unit(actor, choice)) for choice in offered(request)]
+    return reduce(or_, reach) if reach else Filing.objects.none()
+
+
+def in_unit(actor: Actor, choice: Choice) -> Actor:
+    return replace(actor, organisation=choice.organisation, roles=choice.roles)
+
+
+class FilingView(ApiView):
+    """`rules` names who may use a method on this filing: asked after visibility (404), before shape (422)."""
+
+    access = "login"
+    rules: ClassVar[dict[str, Rule]] = {}
+    filing: Filing
+
+    def prepare(self, request: Request, **kwargs: Any) -> None:
+        self.filing = self._find(request, kwargs["pk"], kwargs.get("pid"))
+        rule = self.rules.get(str(request.method))
+        if rule is not None:
+            rule.require(self.actor, self.filing)
+
+    def _find(self, request: Request, pk: int, pid: int | None) -> Filing:
+        """The filing, acting in the unit it belongs to where no header says otherwise."""
+        choices = offered(request)
+        if len(choices) < 2:
+            return get_visible(self.actor, pk)
+        homes = _homes(pk, pid)
+        choices.sort(key=lambda c: homes.index(c.organisation.pk) if c.organisation.pk in homes else len(homes))
+        for choice in choices:
+            actor = in_unit(self.actor, choice)
+            try:
+                found = get_visible(actor, pk)
+            except NotVisible:
+                continue
+            request._request.actor = actor  # type: ignore[attr-defined]
+            return found
+        raise NotVisible.one("not_found", _("没有找到这件申报，或您无权查看。"))
+
+    @property
+    def audience(self) -> Audience:
+        return Audience(self.actor, self.filing)
+
+    def participant(self, pid: int) -> Participant:
+        """A unit of this filing; NotVisible otherwise."""
+        found = self.filing.participants.select_related("organisation").filter(pk=pid).first()
+        if found is None:
+            raise NotVisible.one("participant", _("没有这个成员单位"))
+        found.filing = self.filing
+        return found
+
+
+def _homes(pk: int, pid: int | None) -> list[int]:
+    """Whom the object belongs to, the nearest first: the participant named, the authority, the applicant."""
+    row = Filing.objects.filter(pk=pk).values_list("authority_id", "applicant_id").first()
+    unit = Participant.objects.filter(pk=pid, filing_id=pk).values_list("organisation_id", flat=True).first()
+    return [*([unit] if unit else []), *(row or ())]

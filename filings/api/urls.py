@@ -1,0 +1,45 @@
+"""Addresses of the spine under /api/v1/."""
+
+from django.urls import path
+
+from filings.api.views import entities, filings, history, parts, programmes, review
+
+urlpatterns = [
+    path("programmes/", programmes.Programmes.as_view(), name="api-programmes"),
+    path("programmes/<slug:key>/", programmes.OneProgramme.as_view(), name="api-programme"),
+    path("filings/", filings.Filings.as_view(), name="api-filings"),
+    path("filings/<int:pk>/", filings.OneFiling.as_view(), name="api-filing"),
+    path("filings/<int:pk>/actions/<slug:name>/", filings.Act.as_view(), name="api-action"),
+    path("filings/<int:pk>/participants/", parts.Participants.as_view(), name="api-participants"),
+    path("filings/<int:pk>/participants/<int:pid>/", parts.OneParticipant.as_view(), name="api-participant"),
+    path("filings/<int:pk>/participants/<int:pid>/sign/", parts.Sign.as_view(), name="api-sign"),
+    path("filings/<int:pk>/participants/<int:pid>/decline/", parts.Decline.as_view(), name="api-decline"),
+    path("filings/<int:pk>/attachments/", parts.Attachments.as_view(), name="api-attachments"),
+    path("filings/<int:pk>/attachments/<int:aid>/", parts.OneAttachment.as_view(), name="api-attachment"),
+    path("filings/<int:pk>/checks/", parts.Checks.as_view(), name="api-checks"),
+    path(
+        "filings/<int:pk>/corrections/<int:cid>/answer/",
+        parts.AnswerCorrection.as_view(),
+        name="api-correction-answer",
+    ),
+    path(
+        "filings/<int:pk>/corrections/<int:cid>/close/",
+        parts.CloseCorrection.as_view(),
+        name="api-correction-close",
+    ),
+    path("filings/<int:pk>/waivers/", parts.Waivers.as_view(), name="api-waivers"),
+    path("filings/<int:pk>/reviews/", review.Reviews.as_view(), name="api-reviews"),
+    path("filings/<int:pk>/versions/", history.Versions.as_view(), name="api-versions"),
+    path("filings/<int:pk>/versions/<int:number>/", history.OneVersion.as_view(), name="api-version"),
+    path("filings/<int:pk>/diff/", history.Diff.as_view(), name="api-diff"),
+    path("filings/<int:pk>/events/", history.Events.as_view(), name="api-events"),
+    path("filings/<int:pk>/notes/", history.Notes.as_view(), name="api-notes"),
+    path("filings/<int:pk>/objections/", history.Objections.as_view(), name="api-objections"),
+    path(
+        "filings/<int:pk>/objections/<int:oid>/answer/",
+        history.AnswerObjection.as_view(),
+        name="api-objection-answer",
+    ),
+    path("entities/", entities.Entities.as_view(), name="api-entities"),
+    path("entities/<slug:code>/", entities.OneEntity.as_view(), name="api-entity"),
+]

@@ -1,0 +1,1 @@
+"""Views of the API: find, ask, one service, show."""

@@ -1,0 +1,102 @@
+"""What can be applied for: schema, rules with their clauses, procedure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.base import ApiView
+from core import clock
+from core.errors import NotVisible
+from filings import programmes
+from filings.api import answers
+from filings.api.base import documented
+from filings.programmes import Programme
+from filings.workflow import WORKFLOW
+from policy.law import Law, law_on
+
+
+def row(spec: Programme) -> dict[str, Any]:
+    return {
+        "key": spec.key,
+        "label": str(spec.label),
+        "summary": str(spec.summary),
+        "actions": [str(action) for action in spec.actions],
+    }
+
+
+def _rules(spec: Programme, law: Law) -> list[dict[str, Any]]:
+    return [
+        {
+            "condition": c.key,
+            "label": str(c.label),
+            "strength": str(c.strength_in(law) if c.strength_in else c.strength),
+            "stage": str(c.stage),
+            "check": str(c.check),
+            "clause": law.cite(c.key),
+        }
+        for c in spec.conditions
+    ]
+
+
+def _procedure(spec: Programme, law: Law) -> dict[str, Any]:
+    return {
+        "recommendation": spec.procedure.recommendation,
+        "review": spec.procedure.review,
+        "notice": spec.procedure.notice,
+        "steps": [
+            {
+                "name": t.name,
+                "label": str(t.label),
+                "sources": [str(source) for source in t.sources],
+                "target": str(t.target),
+                "who": str(getattr(t.allowed, "sentence", "")),
+            }
+            for t in WORKFLOW
+        ],
+        "limits": [
+            {"state": state, "working_days": law.value(key), "clause": law.cite(key)}
+            for state, key in spec.procedure.limits.items()
+        ],
+        "criteria": criteria(spec),
+        "longest_validity_months": int(law.value(spec.max_months_key)),
+    }
+
+
+def criteria(spec: Programme) -> list[dict[str, Any]]:
+    return [
+        {"key": c.key, "label": str(c.label), "weight": c.weight, "guide": str(c.guide)} for c in spec.criteria
+    ]
+
+
+class Programmes(ApiView):
+    access = "login"
+
+    @documented(answers.ProgrammeRowOut(many=True), operation_id="programmes_list", filters=False)
+    def get(self, request: Request) -> Response:
+        """Programmes that take applications."""
+        return Response([row(spec) for spec in programmes.all_programmes()])
+
+
+class OneProgramme(ApiView):
+    access = "login"
+
+    @documented(answers.ProgrammeOut, operation_id="programmes_retrieve")
+    def get(self, request: Request, key: str) -> Response:
+        """JSON Schema of the content by section, rules with clauses, procedure; under the law of today."""
+        try:
+            spec = programmes.get(key)
+        except KeyError:
+            raise NotVisible.one("programme", _("没有这个申报类别")) from None
+        law = law_on(clock.today(), spec.place)
+        more = {
+            "roles": [str(role) for role in spec.roles],
+            "prepare": [str(line) for line in spec.prepare],
+            "sections": {section.key: section.schema() for section in spec.sections},
+            "rules": _rules(spec, law),
+            "procedure": _procedure(spec, law),
+        }
+        return Response(row(spec) | more)

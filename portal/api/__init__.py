@@ -1,0 +1,1 @@
+"""API for everybody: register, notices, verification."""
