@@ -1,10 +1,9 @@
-"""The Celery application. A message carries only the id of a job; PostgreSQL holds the job itself."""
+"""The Celery application. A message carries only the id of a job; PostgreSQL holds the job itself.
 
-import os
+It names no settings of its own: this module is imported with the package, by everything.
+"""
 
 from celery import Celery
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
 app = Celery("lianchuang")
 app.config_from_object("django.conf:settings", namespace="CELERY")
