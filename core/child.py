@@ -68,7 +68,9 @@ class Child:
         # After a fork of the web or worker process the pipes belong to the parent: start our own.
         if self._owner != os.getpid():
             self._process, self._owner = None, os.getpid()
-        if self._process is None or self._process.poll() is not None:
+        if self._process is not None and self._process.poll() is not None:
+            self._stop()
+        if self._process is None:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [
                     sys.executable,

@@ -163,11 +163,11 @@ def clean_name(name: str) -> str:
     base = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     # Cf holds the right-to-left overrides that make "exe.pdf" of "fdp.exe"; Cs are lone surrogates.
     base = "".join(c for c in base if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
-    base = re.sub(r'[<>:"|?*;%]', "_", base).strip(" .")
+    base = re.sub(r'[<>:"|?*;%]', "_", base).rstrip(" .")
     stem, dot, extension = base.rpartition(".")
     if not dot or len(extension) > 10:
-        return base[:MAX_NAME] or _("未命名")
-    return f"{stem[: MAX_NAME - len(extension) - 1] or _('未命名')}.{extension}"
+        return base.strip(" .")[:MAX_NAME] or _("未命名")
+    return f"{stem.strip(' .')[: MAX_NAME - len(extension) - 1] or _('未命名')}.{extension}"
 
 
 # --- storage ---

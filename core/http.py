@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -146,7 +145,8 @@ def _retry_url(request: HttpRequest) -> str:
 def _rendered(request: HttpRequest, template: str, context: Mapping[str, Any]) -> str:
     try:
         return render_to_string(template, dict(context), request)
-    except TemplateDoesNotExist:
+    except Exception:  # the reasons must arrive even when the frame around them is broken
+        log.exception("the page %s could not be rendered", template)
         return _bare(context)
 
 

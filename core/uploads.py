@@ -37,6 +37,10 @@ class CappedUploadHandler(FileUploadHandler):
     def file_complete(self, file_size: int) -> UploadedFile | None:
         if self._received <= limit():
             return None
+        # The handler behind us holds the part that came before the cap.
+        for other in getattr(self.request, "upload_handlers", ()):
+            if other is not self:
+                other.upload_interrupted()
         return TooLargeUpload(
             self.file_name or "", self.field_name or "", self.content_type or "", self._received
         )

@@ -33,7 +33,10 @@ def inspect(data: bytes, extension: str) -> tuple[dict[str, Any], bytes]:
 
 def _check_stowaways(data: bytes, extension: str) -> None:
     """A picture that is also an archive, a page or a script is refused, although rewriting would drop it."""
-    tail = data[data.rfind(_END[extension]) + len(_END[extension]) :]
+    end = data.rfind(_END[extension])
+    if end < 0:
+        raise Refused("damaged")
+    tail = data[end + len(_END[extension]) :]
     suspicious = (data[:_HEAD] + tail).lower()
     if zipfile.is_zipfile(io.BytesIO(data)) or any(word in suspicious for word in _MARKUP):
         raise Refused("polyglot")
@@ -43,10 +46,13 @@ def _check_stowaways(data: bytes, extension: str) -> None:
 
 def _check_size(data: bytes, extension: str) -> None:
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-    with Image.open(io.BytesIO(data), formats=[FORMATS[extension]]) as image:
-        if image.width * image.height > MAX_PIXELS or not image.width * image.height:
-            raise Refused("pixels")
-        image.verify()
+    try:
+        with Image.open(io.BytesIO(data), formats=[FORMATS[extension]]) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise Refused("pixels")
+            image.verify()
+    except Image.DecompressionBombError:
+        raise Refused("pixels") from None
 
 
 def _written_again(image: Image.Image, extension: str) -> bytes:

@@ -1,0 +1,70 @@
+"""Menus and errors: small things every page relies on."""
+
+from typing import Any
+
+import pytest
+from django import forms
+
+from core import navigation
+from core.actor import Actor, register_resolver
+from core.errors import Invalid, NotNow, PortalError, Problem, from_form, one, raise_if
+from core.navigation import Entry
+
+
+def test_a_menu_shows_what_the_same_rule_lets_in(monkeypatch: Any) -> None:
+    monkeypatch.setattr(navigation, "_entries", {})
+
+    def officers(actor: Actor, obj: Any) -> bool:
+        return actor.has_role("case_officer")
+
+    def everybody(actor: Actor, obj: Any) -> bool:
+        return True
+
+    navigation.register(Entry("受理", "filings:worklist", officers, count=lambda actor: 3, order=20))
+    navigation.register(Entry("名录", "portal:register", everybody, order=10))
+    navigation.register(Entry("名录", "portal:register", everybody, order=10))
+    officer = Actor(roles=frozenset({"case_officer"}))
+    assert [entry.label for entry in navigation.entries_for(officer)] == ["名录", "受理"]
+    assert [entry.counted(officer) for entry in navigation.entries_for(officer)] == [None, 3]
+    assert [entry.label for entry in navigation.entries_for(Actor())] == ["名录"]
+
+
+def test_an_error_carries_every_reason() -> None:
+    problems = [Problem("a", "甲。", "x", "《指引》二"), Problem("b", "乙。")]
+    error = Invalid(problems)
+    assert str(error) == "甲。；乙。"
+    assert error.has("b")
+    assert error.problems[0].as_dict() == {
+        "field": "x",
+        "code": "a",
+        "message": "甲。",
+        "clause": "《指引》二",
+    }
+    assert isinstance(one(NotNow, "c", "丙。"), NotNow)
+    assert str(PortalError()) == str(PortalError.title)
+    assert PortalError("字").problems[0].message == "字"
+    raise_if([])
+    with pytest.raises(Invalid):
+        raise_if(problems)
+
+
+def test_problems_of_a_form_keep_their_fields() -> None:
+    class Form(forms.Form):
+        name = forms.CharField(error_messages={"required": "请填写名称。"})
+
+        def clean(self) -> None:
+            raise forms.ValidationError("整体不符。", code="whole")
+
+    problems = {(problem.field, problem.code, problem.message) for problem in from_form(Form({}).errors)}
+    assert problems == {("name", "required", "请填写名称。"), ("", "whole", "整体不符。")}
+
+
+def test_an_actor_changes_organisation_through_memberships(monkeypatch: Any) -> None:
+    monkeypatch.setattr("core.actor._resolver", None)
+    actor = Actor(organisation="甲")
+    assert actor.acting_in("乙") is actor
+    register_resolver(lambda current, organisation: Actor(organisation=organisation))
+    assert actor.acting_in("甲") is actor
+    assert actor.acting_in("乙").organisation == "乙"
+    assert Actor.system().is_system
+    assert not Actor.public("1.1.1.1").is_authenticated
