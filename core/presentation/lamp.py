@@ -20,13 +20,20 @@ ICONS = {
     "warn": "exclamation-triangle",
     "bad": "x-circle",
     "open": "question-mark-circle",
+    "none": "minus-circle",
 }
-LINE_WORDS = {"ok": _("满足"), "warn": _("未满足，可说明理由"), "bad": _("未满足"), "open": _("尚待核验")}
+LINE_WORDS = {
+    "ok": _("满足"),
+    "warn": _("未满足，可说明理由"),
+    "bad": _("未满足"),
+    "open": _("尚待核验"),
+    "none": _("不具备"),
+}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One condition as the lamp shows it; ``state`` is ok, warn, bad or open."""
+    """One condition as the lamp shows it; ``state`` is ok, warn, bad, open or none (a preference)."""
 
     state: str
     message: str
@@ -92,7 +99,7 @@ def _state(condition: Any, strength: str) -> str:
         return "open"
     if strength == "hard":
         return "bad"
-    return "ok" if strength == "bonus" and not met else "warn"
+    return "none" if strength == "bonus" else "warn"
 
 
 def line(condition: Any) -> Line:
@@ -113,7 +120,7 @@ def line(condition: Any) -> Line:
 def lamp(conditions: Iterable[Any]) -> Lamp:
     """The lamp; an in-principle condition with a reason or waiver stays amber: a person must see it."""
     lines = [line(condition) for condition in conditions]
-    order = {"bad": 0, "warn": 1, "open": 2, "ok": 3}
+    order = {"bad": 0, "warn": 1, "open": 2, "none": 3, "ok": 4}
     lines.sort(key=lambda each: order[each.state])
     counted = [each for each in lines if each.strength in ("hard", "in_principle")]
     worst = min(

@@ -199,11 +199,11 @@ def quiet(obj: Any, name: str) -> Any:
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """A small heroicon in the colour of its text; hidden from readers unless it has a ``label``."""
+    """A small heroicon in the colour of its text, hidden from readers; ``label`` is read in its place."""
     attrs: dict[str, object] = {"class": "icon", "focusable": "false"}
-    attrs |= {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
     # The picture comes from the installed package and the attributes are escaped by it.
-    return mark_safe(heroicons._render_icon("mini", str(name) + "", None, attrs))  # noqa: S308
+    picture = mark_safe(heroicons._render_icon("mini", str(name) + "", None, attrs))  # noqa: S308
+    return format_html('{}<span class="visually-hidden">{}</span>', picture, label) if label else picture
 
 
 @register.simple_tag
