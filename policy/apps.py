@@ -9,3 +9,8 @@ class PolicyConfig(AppConfig):
 
     name = "policy"
     verbose_name = _("政策库")
+
+    def ready(self) -> None:
+        from policy import navigation
+
+        navigation.register()

@@ -1,6 +1,6 @@
 """A change of the law: proposed by one person, published or rejected by another.
 
-    proposed → published | rejected (reason) | withdrawn (by its author)
+proposed → published | rejected (reason) | withdrawn (by its author)
 """
 
 from __future__ import annotations

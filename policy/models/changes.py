@@ -36,23 +36,40 @@ class Change(StatefulModel):
     the open cases counted at publication: [{kind, count, examples: [{label, url}]}]. Who decided is
     `state_changed_by`."""
 
-    state = models.CharField(_("状态"), max_length=20, choices=ChangeState.choices, default=ChangeState.PROPOSED)
+    state = models.CharField(
+        _("状态"), max_length=20, choices=ChangeState.choices, default=ChangeState.PROPOSED
+    )
     subject = models.CharField(_("对象"), max_length=20, choices=Subject.choices)
-    parameter = models.ForeignKey("policy.Parameter", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    reading = models.ForeignKey("policy.Reading", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    parameter = models.ForeignKey(
+        "policy.Parameter", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reading = models.ForeignKey(
+        "policy.Reading", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     editable_list = models.ForeignKey(
         "policy.EditableList", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    document = models.ForeignKey("policy.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    document = models.ForeignKey(
+        "policy.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     place = models.ForeignKey(
-        "accounts.District", verbose_name=_("适用地区"), to_field="code", on_delete=models.PROTECT, related_name="+"
+        "accounts.District",
+        verbose_name=_("适用地区"),
+        to_field="code",
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     valid_from = models.DateField(_("自"))
     value = models.JSONField(_("新取值"))
     text = models.CharField(_("口径表述"), max_length=400, blank=True)
     before = models.JSONField(_("原取值"), null=True, blank=True)
     clause = models.ForeignKey(
-        "policy.Clause", verbose_name=_("依据条款"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "policy.Clause",
+        verbose_name=_("依据条款"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     reason = models.CharField(_("理由"), max_length=1000)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

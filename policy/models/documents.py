@@ -33,7 +33,11 @@ class Document(models.Model):
     )
     valid_until = models.DateField(_("失效日期"), null=True, blank=True)
     place = models.ForeignKey(
-        "accounts.District", verbose_name=_("适用地区"), to_field="code", on_delete=models.PROTECT, related_name="+"
+        "accounts.District",
+        verbose_name=_("适用地区"),
+        to_field="code",
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     level = models.CharField(_("层级"), max_length=20)
     structure = models.CharField(_("结构"), max_length=200, blank=True)
@@ -47,7 +51,8 @@ class Document(models.Model):
         ordering = ["order", "key"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=models.F("valid_from")),
+                condition=models.Q(valid_until__isnull=True)
+                | models.Q(valid_until__gte=models.F("valid_from")),
                 name="policy_document_dates",
                 violation_error_message=_("失效日期不能早于适用起始日。"),
             )
@@ -60,7 +65,9 @@ class Document(models.Model):
 class Clause(models.Model):
     """A clause of a document: our own summary, never the text. `headings` are sentences that are only a title."""
 
-    document = models.ForeignKey(Document, verbose_name=_("文件"), on_delete=models.CASCADE, related_name="clauses")
+    document = models.ForeignKey(
+        Document, verbose_name=_("文件"), on_delete=models.CASCADE, related_name="clauses"
+    )
     ref = models.CharField(_("条款"), max_length=40)
     title = models.CharField(_("条目"), max_length=60)
     summary = models.TextField(_("内容摘要"))
@@ -93,9 +100,16 @@ class Item(models.Model):
     section = models.CharField(_("类别"), max_length=20, choices=Section.choices)
     label = models.CharField(_("名称"), max_length=200)
     parent = models.ForeignKey(
-        "self", verbose_name=_("上级"), null=True, blank=True, on_delete=models.CASCADE, related_name="children"
+        "self",
+        verbose_name=_("上级"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="children",
     )
-    provenance = models.CharField(_("来源"), max_length=20, choices=Provenance.choices, default=Provenance.SEED)
+    provenance = models.CharField(
+        _("来源"), max_length=20, choices=Provenance.choices, default=Provenance.SEED
+    )
     data = models.JSONField(_("内容"), default=dict, blank=True)
     order = models.PositiveIntegerField(_("顺序"), default=0)
     clauses = models.ManyToManyField(Clause, through="ItemClause", related_name="items")
@@ -136,7 +150,9 @@ class Target(models.Model):
 
     item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="target")
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="targets")
-    place = models.ForeignKey("accounts.District", to_field="code", on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(
+        "accounts.District", to_field="code", on_delete=models.PROTECT, related_name="+"
+    )
     kind = models.CharField(_("口径"), max_length=20, choices=TargetKind.choices)
     entity_kinds = models.JSONField(_("主体类型"), default=list)
     level = models.CharField(_("级别"), max_length=20, blank=True)
@@ -144,9 +160,13 @@ class Target(models.Model):
     value_max = models.DecimalField(_("目标值上限"), max_digits=18, decimal_places=4, null=True, blank=True)
     unit = models.CharField(_("单位"), max_length=20, blank=True)
     baseline = models.DecimalField(_("基期值"), max_digits=18, decimal_places=4, null=True, blank=True)
-    baseline_provenance = models.CharField(_("基期值来源"), max_length=20, choices=Provenance.choices, blank=True)
+    baseline_provenance = models.CharField(
+        _("基期值来源"), max_length=20, choices=Provenance.choices, blank=True
+    )
     deadline = models.DateField(_("期限"), null=True, blank=True)
-    deadline_provenance = models.CharField(_("期限来源"), max_length=20, choices=Provenance.choices, blank=True)
+    deadline_provenance = models.CharField(
+        _("期限来源"), max_length=20, choices=Provenance.choices, blank=True
+    )
     approx = models.BooleanField(_("左右"), default=False)
     at_least = models.BooleanField(_("以上"), default=False)
     strive = models.BooleanField(_("力争"), default=False)

@@ -20,17 +20,33 @@ class DatedValue(models.Model):
     """What every dated value has in common."""
 
     place = models.ForeignKey(
-        "accounts.District", verbose_name=_("适用地区"), to_field="code", on_delete=models.PROTECT, related_name="+"
+        "accounts.District",
+        verbose_name=_("适用地区"),
+        to_field="code",
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     valid_from = models.DateField(_("自"))
     valid_until = models.DateField(_("至"), null=True, blank=True)
     clause = models.ForeignKey(
-        "policy.Clause", verbose_name=_("依据条款"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "policy.Clause",
+        verbose_name=_("依据条款"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
-    provenance = models.CharField(_("来源"), max_length=20, choices=Provenance.choices, default=Provenance.SEED)
+    provenance = models.CharField(
+        _("来源"), max_length=20, choices=Provenance.choices, default=Provenance.SEED
+    )
     reason = models.CharField(_("理由"), max_length=1000, blank=True)
     change = models.OneToOneField(
-        "policy.Change", verbose_name=_("变更"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "policy.Change",
+        verbose_name=_("变更"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -106,7 +122,7 @@ def dated_triggers(table: str, column: str, parent: str) -> list[pgtrigger.Trigg
                         CONSTRAINT = '{table}_no_overlap';
                 END IF;
                 RETURN NEW;
-            """,
+            """,  # noqa: S608 - names of our own tables
         ),
         pgtrigger.ReadOnly(name="only_its_end_changes", exclude=["valid_until"]),
         pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
@@ -202,7 +218,9 @@ class EditableList(models.Model):
     key = models.CharField(_("编号"), max_length=60, unique=True)
     label = models.CharField(_("名称"), max_length=120)
     note = models.CharField(_("说明"), max_length=600, blank=True)
-    item = models.ForeignKey("policy.Item", null=True, blank=True, on_delete=models.SET_NULL, related_name="lists")
+    item = models.ForeignKey(
+        "policy.Item", null=True, blank=True, on_delete=models.SET_NULL, related_name="lists"
+    )
     order = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from core.actor import Actor
 from core.errors import NotVisible
+from policy.book import covers, depth
 from policy.enums import ChangeState, Subject
 from policy.models import (
     Change,
@@ -97,7 +98,14 @@ def snapshot(change: Change) -> dict[str, Any] | None:
 def visible_changes(actor: Actor) -> QuerySet[Change]:
     """Proposed and decided changes: staff see all, the public none (what is published is in the history)."""
     rows = Change.objects.select_related(
-        "parameter", "reading", "editable_list", "document", "place__parent", "proposed_by", "state_changed_by", "clause"
+        "parameter",
+        "reading",
+        "editable_list",
+        "document",
+        "place__parent",
+        "proposed_by",
+        "state_changed_by",
+        "clause",
     )
     return rows if may_see_changes(actor) else rows.none()
 
@@ -106,16 +114,26 @@ def change_for(actor: Actor, pk: int) -> Change:
     """One change this actor may see. Raises NotVisible."""
     found = visible_changes(actor).filter(pk=pk).first()
     if found is None:
-        raise NotVisible.one("no_change", "")
+        raise NotVisible
     return found
 
 
 def pending_for(subject: str, target: Any) -> QuerySet[Change]:
     """Changes of a subject that wait for the second person."""
     _model, name = VALUES.get(subject, (None, "document"))
-    return Change.objects.filter(**{name: target}, state=ChangeState.PROPOSED).select_related("place", "proposed_by")
+    return Change.objects.filter(**{name: target}, state=ChangeState.PROPOSED).select_related(
+        "place", "proposed_by"
+    )
 
 
 def waiting_count() -> int:
     """How many changes wait for a second person."""
     return Change.objects.filter(state=ChangeState.PROPOSED).count()
+
+
+def in_force(subject: str, target: Any, place: str, on: date) -> Any:
+    """The dated value a place lives under: of the values in force, the narrowest that contains it."""
+    model, name = VALUES[subject]
+    live = [row for row in model.objects.filter(**{name: target}) if row.covers(on)]
+    around = [row for row in live if covers(row.place_id, place)] or live
+    return max(around, key=lambda row: depth(row.place_id), default=None)

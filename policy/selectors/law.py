@@ -84,7 +84,9 @@ def _items(clauses: Mapping[int, Citation]) -> dict[str, ItemInForce]:
 
 
 def _dated(row: Any, subject: str, clause: Citation | None, payload: Any) -> Dated:
-    return Dated(subject, row.place_id, row.valid_from, row.valid_until, clause.document if clause else None, payload)
+    return Dated(
+        subject, row.place_id, row.valid_from, row.valid_until, clause.document if clause else None, payload
+    )
 
 
 def _figures(clauses: Mapping[int, Citation]) -> list[Dated]:
@@ -141,7 +143,9 @@ def read_library(number: int) -> Library:
     return Library(
         revision=number,
         documents={
-            document.key: DocumentDates(document.key, document.place_id, document.valid_from, document.valid_until)
+            document.key: DocumentDates(
+                document.key, document.place_id, document.valid_from, document.valid_until
+            )
             for document in Document.objects.all()
         },
         figures=_figures(clauses),

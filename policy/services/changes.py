@@ -66,7 +66,12 @@ def propose_change(
             "policy_change.propose",
             actor=actor,
             obj=change,
-            detail={"subject": subject.value, "target": str(target), "place": change.place_id, "from": valid_from},
+            detail={
+                "subject": subject.value,
+                "target": str(target),
+                "place": change.place_id,
+                "from": valid_from,
+            },
         )
     return change
 

@@ -81,7 +81,10 @@ def _unique(fixtures: Fixtures) -> Iterator[str]:
         if not item.label:
             yield _("%(key)s 没有名称。") % {"key": item.key}
         if item.provenance not in Provenance.values:
-            yield _("%(key)s 的来源 %(value)s 不在允许的范围内。") % {"key": item.key, "value": item.provenance}
+            yield _("%(key)s 的来源 %(value)s 不在允许的范围内。") % {
+                "key": item.key,
+                "value": item.provenance,
+            }
 
 
 def _documents(fixtures: Fixtures) -> Iterator[str]:
@@ -102,12 +105,17 @@ def _documents(fixtures: Fixtures) -> Iterator[str]:
                 yield _("%(document)s 的条款 %(ref)s 重复。") % {"document": document, "ref": ref}
         for clause in clauses:
             if not str(clause.get("summary") or "").strip():
-                yield _("%(document)s %(ref)s 没有内容摘要。") % {"document": document, "ref": clause.get("ref")}
+                yield _("%(document)s %(ref)s 没有内容摘要。") % {
+                    "document": document,
+                    "ref": clause.get("ref"),
+                }
 
 
 def _clauses(fixtures: Fixtures) -> dict[tuple[str, str], Row]:
     return {
-        (document, clause["ref"]): clause for document, clauses in fixtures.clauses.items() for clause in clauses
+        (document, clause["ref"]): clause
+        for document, clauses in fixtures.clauses.items()
+        for clause in clauses
     }
 
 

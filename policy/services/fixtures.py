@@ -113,7 +113,9 @@ def _load(path: Path) -> Mapping[str, Any]:
     except FileNotFoundError:
         raise FixtureError([_("缺少文件 %(path)s。") % {"path": path}]) from None
     except yaml.YAMLError as error:
-        raise FixtureError([_("%(path)s 不是有效的 YAML：%(error)s") % {"path": path, "error": error}]) from None
+        raise FixtureError(
+            [_("%(path)s 不是有效的 YAML：%(error)s") % {"path": path, "error": error}]
+        ) from None
     if not isinstance(content, dict):
         raise FixtureError([_("%(path)s 的内容应为键值结构。") % {"path": path}])
     return content
@@ -180,7 +182,8 @@ def read(directory: Path) -> Fixtures:
         for name, section in parts:
             items += _items(_rows(policy / file, content, name), section)
     items += _items(
-        [{key: value for key, value in row.items() if key not in LIST_FIELDS} for row in lists], Section.INDUSTRY
+        [{key: value for key, value in row.items() if key not in LIST_FIELDS} for row in lists],
+        Section.INDUSTRY,
     )
     labels = {row["id"]: row["label"] for row in departments}
     classes = _load(reference / "industries.yaml")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock
 from core.actor import Actor
-from policy.enums import Provenance
+from policy.enums import Provenance, Section
 from policy.models import (
     Clause,
     Document,
@@ -33,7 +33,7 @@ from policy.models import (
 )
 from policy.services import places, revision
 from policy.services.checks import problems
-from policy.services.fixtures import Fixtures, FixtureError, ItemRow, Row, parse, read
+from policy.services.fixtures import FixtureError, Fixtures, ItemRow, Row, parse, read
 from policy.services.sync import sync
 
 DOCUMENT_EXTRAS = ("addressees", "copied_to", "goal_years", "based_on", "drafted_by", "clauses_from_report")
@@ -155,12 +155,16 @@ def plain(value: Any) -> Any:
 
 
 def _item(item: ItemRow, order: int) -> Row:
+    data = item.data
+    if item.section == Section.TARGET:
+        # The figures of a target live in its own row.
+        data = {name: value for name, value in data.items() if name not in TARGET_FIELDS}
     return {
         "key": item.key,
         "section": item.section.value,
         "label": item.label,
         "provenance": item.provenance,
-        "data": plain(item.data),
+        "data": plain(data),
         "order": order,
     }
 
@@ -201,8 +205,11 @@ def _citations(fixtures: Fixtures) -> int:
 
 
 TARGET_FIELDS = frozenset(
-    "id label src document scope kind entity level value value_min value_max value_sme unit baseline "
-    "baseline_provenance deadline deadline_provenance approx at_least strive provenance".split()
+    {
+        *("id", "label", "src", "document", "scope", "kind", "entity", "level", "unit", "provenance"),
+        *("value", "value_min", "value_max", "value_sme", "baseline", "baseline_provenance"),
+        *("deadline", "deadline_provenance", "approx", "at_least", "strive"),
+    }
 )
 
 
@@ -315,7 +322,9 @@ def _lists(fixtures: Fixtures) -> int:
     written = sync(EditableList, ["key"], rows)
     ids = _ids(EditableList)
     values = [
-        _dated(row, editable_list_id=ids[row["id"]], items=_entries(row), confirmed=row.get("confirmed", False))
+        _dated(
+            row, editable_list_id=ids[row["id"]], items=_entries(row), confirmed=row.get("confirmed", False)
+        )
         for row in fixtures.lists
     ]
     return written + _sync_dated(EditableListVersion, "editable_list_id", values)
@@ -367,6 +376,9 @@ def _sync_dated(model: type[models.Model], subject: str, rows: Iterable[Row]) ->
                     obj.save(update_fields=names)
     except DatabaseError as error:
         raise FixtureError(
-            [_("%(name)s 与库中已发布的取值冲突：%(error)s") % {"name": model._meta.verbose_name, "error": error}]
+            [
+                _("%(name)s 与库中已发布的取值冲突：%(error)s")
+                % {"name": model._meta.verbose_name, "error": error}
+            ]
         ) from error
     return len(created) + len(updated)

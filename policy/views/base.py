@@ -1,0 +1,77 @@
+"""What the pages of the library have in common: the frame, the trail, dated values as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from core import clock
+from core.actor import Actor
+from policy.enums import Provenance, ValueKind
+from policy.permissions import may_see_changes
+from policy.values import show
+
+Crumb = tuple[Any, str]
+
+
+def trail(*steps: Crumb) -> list[dict[str, str]]:
+    """For components/crumbs.html, beginning at the library."""
+    every: list[Crumb] = [(_("政策库"), reverse("policy:library")), *steps]
+    return [{"label": str(label), "url": url} for label, url in every]
+
+
+class Frame:
+    """Staff keep their side menu, everybody else gets the public frame."""
+
+    request: Any
+
+    @property
+    def actor(self) -> Actor:
+        return self.request.actor  # type: ignore[no-any-return]
+
+    def frame(self) -> dict[str, Any]:
+        staff = may_see_changes(self.actor)
+        return {"frame": "base_staff.html" if staff else "base.html", "staff": staff, "today": clock.today()}
+
+
+class LibraryPage(Frame, TemplateView):
+    """A page everybody may read."""
+
+    access = "public"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**self.frame(), **self.page(), **kwargs)
+
+    def page(self) -> dict[str, Any]:
+        """What this page adds."""
+        return {}
+
+
+def dated_rows(
+    values: Iterable[Any], *, kind: str, unit: str = "", names: Mapping[str, str] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Dated values for components of this app: text, period, place, clause, people, and which one holds today."""
+    today = clock.today()
+    for row in values:
+        state = "active" if row.covers(today) else ("scheduled" if row.valid_from > today else "superseded")
+        yield {
+            "row": row,
+            "text": getattr(row, "text", "") or show(kind, getattr(row, "value", None), unit, names),
+            "entries": getattr(row, "items", None),
+            "confirmed": getattr(row, "confirmed", None),
+            "state": state,
+            "word": {"active": _("现行"), "scheduled": _("待生效"), "superseded": _("已失效")}[state],
+            "is_default": row.provenance == Provenance.PROPOSED_DEFAULT,
+        }
+
+
+def shown_value(target: Any, value: Any, names: Mapping[str, str]) -> str:
+    """A value of a parameter or reading in words."""
+    labels = {str(option["value"]): str(option["label"]) for option in getattr(target, "options", ()) or ()}
+    if target.kind in (ValueKind.BOOL, ValueKind.CHOICE) and str(value) in labels:
+        return labels[str(value)]
+    return show(target.kind, value, target.unit, {**names, **labels})
