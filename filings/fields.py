@@ -269,7 +269,7 @@ def shown(field: forms.Field, value: Any) -> Any:
         labels = {str(k): str(v) for k, v in field.choices}
         return "、".join(labels.get(str(v), str(v)) for v in value)
     if isinstance(field, forms.ChoiceField):
-        return dict((str(k), str(v)) for k, v in field.choices).get(str(value), value)
+        return {str(k): str(v) for k, v in field.choices}.get(str(value), value)
     return value
 
 

@@ -9,3 +9,8 @@ class PortalConfig(AppConfig):
 
     name = "portal"
     verbose_name = _("门户")
+
+    def ready(self) -> None:
+        from portal import menu
+
+        menu.register()

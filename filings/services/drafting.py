@@ -134,9 +134,7 @@ def save_section(
         )
     # an answer that was empty and stays so is no change, whatever its form: a page sends all its fields
     after = before | {
-        k: v
-        for k, v in wanted.items()
-        if k in open_names and not (is_empty(v) and is_empty(before.get(k)))
+        k: v for k, v in wanted.items() if k in open_names and not (is_empty(v) and is_empty(before.get(k)))
     }
     if not partial:
         _keep_raw(row, actor, section, data, form)
@@ -267,7 +265,7 @@ def detach(*, actor: Actor, filing: Filing, attachment_id: int) -> None:
     found = row.attachments.filter(pk=attachment_id, removed_at=None).first()
     if found is None:
         raise NotVisible.one("attachment", _("没有这个附件"))
-    spec, _slot_ = _slot(row, found.section, found.field)
+    spec, _field = _slot(row, found.section, found.field)
     place = section_owner(row, spec, actor)
     if found.participant_id != (place.pk if place else None):
         raise NotVisible.one("attachment", _("没有这个附件"))

@@ -69,9 +69,7 @@ def add_tie(
     made = ExpertTie.objects.create(
         expert=expert, organisation=organisation, kind=kind, since=since, until=until, note=note.strip()
     )
-    audit.record(
-        "expert.tie_added", actor=actor, obj=expert, detail={"unit": organisation.pk, "kind": kind}
-    )
+    audit.record("expert.tie_added", actor=actor, obj=expert, detail={"unit": organisation.pk, "kind": kind})
     return made
 
 

@@ -45,10 +45,9 @@ def perform(
         row.due_at = due_after(row)
         row.save(update_fields=["due_at"])
 
-    moved = WORKFLOW.perform(
+    return WORKFLOW.perform(
         filing, name, actor=actor, comment=comment, data=data, effect=after, version=version
     )
-    return moved
 
 
 def _reason(given: Mapping[str, Any]) -> str:

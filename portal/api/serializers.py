@@ -1,0 +1,137 @@
+"""What the public register is asked and what it answers (shapes for the OpenAPI document)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers as s
+
+STATUSES = ("valid", "upcoming", "expired", "exited", "cancelled")
+
+
+def _n(kind: type[s.Field], **options: Any) -> s.Field:
+    return kind(allow_null=True, **options)
+
+
+class DayIn(s.Serializer):
+    on = s.DateField(required=False)
+
+
+class RegisterIn(DayIn):
+    q = s.CharField(required=False, allow_blank=True, max_length=60, default="")
+    kind = s.CharField(required=False, allow_blank=True, max_length=40, default="")
+    district = s.CharField(required=False, allow_blank=True, max_length=12, default="")
+    industry = s.CharField(required=False, allow_blank=True, max_length=60, default="")
+    status = s.ChoiceField(required=False, allow_blank=True, choices=STATUSES, default="")
+
+
+class NoticesIn(s.Serializer):
+    current = s.BooleanField(required=False, allow_null=True, default=None)
+
+
+class ObjectionIn(s.Serializer):
+    name = s.CharField(max_length=120)
+    contact = s.CharField(max_length=120)
+    text = s.CharField(max_length=5000)
+
+
+class EntityRowOut(s.Serializer):
+    code = s.CharField()
+    name = s.CharField()
+    kind = s.CharField()
+    kind_label = s.CharField()
+    level = s.CharField()
+    lead = s.CharField()
+    district = s.CharField()
+    industry = s.CharField(allow_blank=True)
+    industry_label = s.CharField(allow_blank=True)
+    valid_from = s.DateField()
+    valid_until = s.DateField()
+    status = s.CharField()
+    status_label = s.CharField()
+    is_sample = s.BooleanField()
+
+
+class MemberOut(s.Serializer):
+    name = s.CharField()
+    role = s.CharField()
+    role_label = s.CharField()
+    district = s.CharField()
+    since = s.DateField()
+
+
+class CertificateOut(s.Serializer):
+    number = s.CharField()
+    document_number = s.CharField()
+    valid_from = s.DateField()
+    valid_until = s.DateField()
+    status = s.CharField()
+    status_label = s.CharField()
+
+
+class NoticeLineOut(s.Serializer):
+    id = s.IntegerField()
+    number = s.CharField()
+    title = s.CharField()
+    starts_on = s.DateField()
+    ends_on = s.DateField()
+
+
+class EntityOut(EntityRowOut):
+    authority = s.CharField()
+    clause = s.CharField(allow_blank=True)
+    members = MemberOut(many=True)
+    certificates = CertificateOut(many=True)
+    waivers = s.ListField(child=s.DictField())
+    notices = NoticeLineOut(many=True)
+    end_reason = s.CharField(allow_blank=True)
+
+
+class OwnEntityOut(EntityOut):
+    filings = s.ListField(child=s.IntegerField())
+
+
+class OutcomeOut(s.Serializer):
+    outcome = s.CharField()
+    reply = s.CharField()
+
+
+class NoticeOut(s.Serializer):
+    id = s.IntegerField()
+    number = s.CharField()
+    title = s.CharField()
+    starts_on = s.DateField()
+    ends_on = s.DateField()
+    days = s.IntegerField()
+    days_left = s.IntegerField()
+    is_open = s.BooleanField()
+    withdrawn_reason = s.CharField(allow_blank=True)
+    body = s.DictField()
+    objections = s.IntegerField()
+    answered = s.IntegerField()
+    outcomes = OutcomeOut(many=True)
+
+
+class ReceiptOut(s.Serializer):
+    receipt = s.CharField()
+    received_at = s.DateTimeField()
+    due_at = s.DateTimeField()
+
+
+class VerificationOut(s.Serializer):
+    kind = s.CharField()
+    kind_label = s.CharField()
+    number = s.CharField()
+    status = s.CharField()
+    status_label = s.CharField()
+    on = s.DateField()
+    authority = s.CharField()
+    issued_on = s.DateField()
+    sha256 = s.CharField(allow_blank=True)
+    name = s.CharField(allow_blank=True)
+    lead = s.CharField(allow_blank=True)
+    valid_from = _n(s.DateField)
+    valid_until = _n(s.DateField)
+    ended_on = _n(s.DateField)
+    document_number = s.CharField(allow_blank=True)
+    is_sample = s.BooleanField()

@@ -1,0 +1,79 @@
+"""Is this paper genuine, and was it in force on a day? Nothing else about the case leaks."""
+
+from __future__ import annotations
+
+import datetime
+import hmac
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from filings.models import IssuedDocument
+from portal.selectors.register import STATUS_LABELS
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Answer of the public check. `status` is one of valid, upcoming, expired, replaced, revoked or issued."""
+
+    kind: str
+    kind_label: str
+    number: str
+    status: str
+    status_label: str
+    on: datetime.date
+    authority: str
+    issued_on: datetime.date
+    sha256: str
+    name: str = ""
+    lead: str = ""
+    valid_from: datetime.date | None = None
+    valid_until: datetime.date | None = None
+    ended_on: datetime.date | None = None
+    document_number: str = ""
+    is_sample: bool = False
+
+    @property
+    def tone(self) -> str:
+        return {"valid": "ok", "issued": "ok", "revoked": "bad", "replaced": "bad"}.get(self.status, "warn")
+
+    def matches(self, sha256: str) -> bool:
+        """Whether a file is byte for byte the one that was issued."""
+        return bool(self.sha256) and hmac.compare_digest(self.sha256, sha256)
+
+
+def verify(code: str, on: datetime.date) -> Verification | None:
+    """What is known of a verification code on a day; None for a code we did not issue."""
+    paper = (
+        IssuedDocument.objects.select_related("filing__authority", "stored", "certificate__entity")
+        .filter(verification_code=code.strip().lower())
+        .first()
+    )
+    if paper is None:
+        return None
+    common = {
+        "kind": paper.kind,
+        "kind_label": paper.get_kind_display(),
+        "number": paper.number,
+        "on": on,
+        "authority": paper.filing.authority.name,
+        "issued_on": clock.local(paper.issued_at).date(),
+        "sha256": paper.stored.sha256 if paper.stored else "",
+        "is_sample": bool(paper.data.get("is_sample")),
+    }
+    certificate = getattr(paper, "certificate", None)
+    if certificate is None:
+        return Verification(status="issued", status_label=str(_("由本平台出具")), **common)
+    status = certificate.status_on(on)
+    return Verification(
+        status=status,
+        status_label=str(STATUS_LABELS[status]),
+        name=certificate.entity.name,
+        lead=str(paper.data.get("lead", "")),
+        valid_from=certificate.valid_from,
+        valid_until=certificate.valid_until,
+        ended_on=certificate.ended_on,
+        document_number=certificate.document_number,
+        **common,
+    )

@@ -1,0 +1,209 @@
+"""Pages without login: home, register, notices, verification, statements."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import access
+from accounts.models import District
+from core import clock
+from core.errors import Invalid, NotVisible
+from core.http import actor_of
+from core.idempotency import new_key, once_per_form
+from filings import programmes
+from filings.models import Entity
+from filings.services import notice as notice_service
+from portal import forms
+from portal.selectors import notices, register, verification
+
+PAGE = 25
+MAX_PAPER = 25 << 20
+YEAR = 365 * 24 * 3600
+
+
+def _find(rows: Any, **key: Any) -> Any:
+    """The row, or the page's 404."""
+    found = rows.filter(**key).first()
+    if found is None:
+        raise NotVisible.one("not_found", _("没有找到您要查看的内容。"))
+    return found
+
+
+@access("public")
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, what is open, what is on notice; a signed-in person goes on from here."""
+    today = clock.today()
+    entities = Entity.objects.filter(ended_on=None, valid_from__lte=today, valid_until__gte=today)
+    context = {
+        "programmes": programmes.all_programmes(),
+        "valid_count": entities.count(),
+        "notices": [notices.public_notice(n) for n in notices.notices(current=True)[:5]],
+        "notice_count": notices.notices(current=True).count(),
+        "newest": [register.public_row(e, today, register.industries(today)) for e in _newest(entities)],
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _newest(entities: Any) -> Any:
+    return entities.select_related("lead", "district__parent").order_by("-registered_at")[:5]
+
+
+def _options(on: datetime.date) -> dict[str, list[tuple[str, str]]]:
+    places = District.objects.select_related("parent").filter(
+        parent__code__in={p.place for p in programmes.all_programmes()}
+    )
+    return {
+        "kind": list(register.kinds().items()),
+        "district": [(d.code, d.path_label) for d in places],
+        "industry": list(register.industries(on).items()),
+        "status": [(k, str(register.STATUS_LABELS[k])) for k in ("valid", "expired", "cancelled", "exited")],
+    }
+
+
+@access("public")
+@require_safe
+def register_list(request: HttpRequest) -> HttpResponse:
+    """The register as of a day, filtered by the query string."""
+    form = forms.RegisterForm(request.GET, options=_options(clock.today()))
+    form.is_valid()
+    on = form.value("on") or clock.today()
+    query = register.Query(*(form.value(n) for n in ("q", "kind", "district", "industry", "status")))
+    page = Paginator(register.register_rows(query, on), PAGE).get_page(request.GET.get("page"))
+    names = register.industries(on)
+    context = {
+        "form": form,
+        "page": page,
+        "on": on,
+        "rows": [register.public_row(e, on, names) for e in page],
+    }
+    return render(request, "portal/register.html", context)
+
+
+@access("public")
+@require_safe
+def entity(request: HttpRequest, code: str) -> HttpResponse:
+    """The public facts of one entity as of a day."""
+    form = forms.DayForm(request.GET)
+    found = _find(Entity.objects.select_related("lead", "district__parent", "authority"), code=code)
+    return render(
+        request, "portal/entity.html", {"entity": register.public_entity(found, form.day), "on": form.day}
+    )
+
+
+@access("public")
+@require_safe
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """Notices that run, and those that are over."""
+    past = Paginator(notices.notices(current=False), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "current": [
+            notices.public_notice(n) for n in notices.notices(current=True).prefetch_related("objections")
+        ],
+        "page": past,
+        "past": [notices.public_notice(n) for n in past.object_list.prefetch_related("objections")],  # type: ignore[attr-defined]
+    }
+    return render(request, "portal/notices.html", context)
+
+
+@access("public")
+@require_http_methods(["GET", "HEAD", "POST"])
+@once_per_form
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """One notice; while it runs anybody may object."""
+    found = _find(notices.notices(), pk=pk)
+    form = forms.ObjectionForm(request.POST or None)
+    problems: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = notice_service.object_to(actor=actor_of(request), notice_id=pk, **form.cleaned_data)
+            messages.success(
+                request,
+                _("异议已收到，编号 %(n)s。请记下编号，答复将按您留下的联系方式送达。") % {"n": made.receipt},
+            )
+            return redirect("portal:notice", pk=pk)
+        except Invalid as refused:
+            problems = refused.problems
+    status = 422 if request.method == "POST" else 200
+    context = {
+        "notice": notices.public_notice(found),
+        "form": form,
+        "problems": problems,
+        "form_key": new_key(),
+    }
+    return render(request, "portal/notice.html", context, status=status)
+
+
+@access("public")
+@require_safe
+def verify_form(request: HttpRequest) -> HttpResponse:
+    """Ask for a code."""
+    form = forms.CodeForm(request.GET or None)
+    if request.GET and form.is_valid():
+        return redirect("portal:verify", code=form.cleaned_data["code"].replace(" ", "").replace("/", ""))
+    return render(request, "portal/verify_form.html", {"form": form})
+
+
+@access("public")
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """Genuine or not, and its standing on a day; a file may be compared with what was issued."""
+    form = forms.DayForm(request.GET)
+    found = verification.verify(code, form.day)
+    if found is None:
+        return render(request, "portal/verify_unknown.html", {"code": code}, status=404)
+    compared = _compared(request, found) if request.method == "POST" else None
+    return render(
+        request, "portal/verify.html", {"paper": found, "code": code, "compared": compared, "on": form.day}
+    )
+
+
+def _compared(request: HttpRequest, found: verification.Verification) -> dict[str, Any]:
+    """The outcome of a comparison; the file is hashed as it streams by and dropped."""
+    upload = request.FILES.get("paper")
+    if upload is None:
+        return {"kind": "warn", "word": _("请选择要比对的文件")}
+    sha = hashlib.sha256()
+    for chunk in upload.chunks():
+        sha.update(chunk)
+    if found.matches(sha.hexdigest()):
+        return {"kind": "ok", "word": _("文件与本平台出具的原件一致")}
+    return {"kind": "bad", "word": _("文件与本平台出具的原件不一致，可能被修改过")}
+
+
+@access("public")
+@require_safe
+def statements(request: HttpRequest) -> HttpResponse:
+    """Accessibility, privacy, help."""
+    return render(request, "portal/statements.html")
+
+
+@access("public")
+@require_POST
+def text_size(request: HttpRequest) -> HttpResponse:
+    """Reading aids, kept in a cookie for a year."""
+    target = request.POST.get("next", "/")
+    response = redirect(target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/")
+    for name, cookie, values in (
+        ("size", "text_size", ("large", "normal")),
+        ("contrast", "contrast", ("high", "normal")),
+    ):
+        if request.POST.get(name) in values:
+            response.set_cookie(
+                cookie,
+                request.POST[name],
+                max_age=YEAR,
+                samesite="Lax",
+                secure=request.is_secure(),
+                httponly=True,
+            )
+    return response
