@@ -12,11 +12,10 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -31,7 +30,7 @@ MAX_KEY = 200
 #: Headers of an answer worth giving again.
 _REPEATED = ("Content-Type", "Location", "HX-Redirect", "HX-Location", "HX-Refresh")
 
-R = TypeVar("R", bound=HttpResponseBase)
+View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 def new_key() -> str:
@@ -119,7 +118,7 @@ def _again(actor: Actor, key: str, digest: str) -> HttpResponse:
     return response
 
 
-def once_per_form(view: Callable[..., R]) -> Callable[..., R]:
+def once_per_form(view: View) -> View:
     """For a page's POST view (function or ``dispatch``): a double click, or two tabs, act once.
 
     Needs the hidden field ``form_key``; only redirects count as done, a form shown again does not.
@@ -140,7 +139,7 @@ def once_per_form(view: Callable[..., R]) -> Callable[..., R]:
             keep=_went_on,
         )
 
-    return wrapped
+    return cast(View, wrapped)
 
 
 def _went_on(response: HttpResponse) -> bool:
