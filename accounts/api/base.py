@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -67,7 +66,9 @@ class Throttle(BaseThrottle):
         if most is None:
             return True
         hour = int(clock.wall().timestamp()) // 3600
-        key = f"api.throttle:{type(view).__name__}:{request.method}:{actors.client_ip(request._request)}:{hour}"
+        key = (
+            f"api.throttle:{type(view).__name__}:{request.method}:{actors.client_ip(request._request)}:{hour}"
+        )
         cache.add(key, 0, timeout=3600)
         return bool(cache.incr(key) <= most)
 
@@ -90,6 +91,7 @@ class ApiView(APIView):
     queries: ClassVar[tuple[str, ...]] = ()
     paged: ClassVar[bool] = False
     hourly: ClassVar[dict[str, int]] = {}
+    keeps_answers: ClassVar[bool] = True
     authentication_classes = (TokenAuthentication, SessionAuthentication)
     permission_classes = (DeclaredAccess,)
     throttle_classes = (Throttle,)
@@ -136,7 +138,7 @@ class ApiView(APIView):
             return self.finalize_response(call, handler(call, *self.args, **self.kwargs))
 
         key = call.headers.get(idempotency.HEADER, "")
-        if not key or call.method in SAFE:
+        if not key or call.method in SAFE or not self.keeps_answers:
             return act()
         if len(key) > idempotency.MAX_KEY or not key.isascii() or not key.isprintable():
             raise Invalid.one("key", _("Idempotency-Key 应为不超过 200 个字符的文本。"), idempotency.HEADER)
@@ -166,8 +168,3 @@ class PublicView(ApiView):
 
     access = access.PUBLIC
     authentication_classes = ()
-
-
-def site_url(path: str) -> str:
-    """An absolute address that never follows the Host header."""
-    return f"{settings.SITE_URL}{path}"

@@ -27,7 +27,9 @@ class StrictJSONParser(BaseParser):
         self, stream: IO[bytes], media_type: str | None = None, parser_context: dict[str, Any] | None = None
     ) -> Any:
         request = (parser_context or {}).get("request")
-        charset = str(getattr(request, "content_params", None) and request.content_params.get("charset") or "")
+        charset = str(
+            getattr(request, "content_params", None) and request.content_params.get("charset") or ""
+        )
         if charset.strip("\"' ").lower() not in _CHARSETS:
             raise exceptions.UnsupportedMediaType(
                 media_type or self.media_type, detail=_("只接受 UTF-8 编码的 JSON。")

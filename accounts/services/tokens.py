@@ -16,3 +16,10 @@ def create_token(*, actor: Actor, user: User) -> str:
         instance, token = AuthToken.objects.create(user=user)
         audit.record("token.create", actor=actor, obj=user, detail={"token": instance.digest[:8]})
     return str(token)
+
+
+def revoke_token(*, actor: Actor, token: AuthToken) -> None:
+    """End a token; the next call made with it is refused."""
+    with transaction.atomic():
+        audit.record("token.revoke", actor=actor, obj=token.user, detail={"token": token.digest[:8]})
+        token.delete()

@@ -151,7 +151,7 @@ class ParticipantOut(s.Serializer):
     organisation = UnitOut()
     kind = s.CharField()
     role = s.CharField()
-    state = s.ChoiceField(choices=ParticipantState.choices)
+    state = s.CharField(help_text=", ".join(ParticipantState.values))
     version = s.IntegerField()
     content = _n(s.DictField)
 
@@ -184,7 +184,7 @@ class CorrectionOut(s.Serializer):
     field = s.CharField(allow_blank=True)
     participant = _n(s.IntegerField)
     message = s.CharField()
-    state = s.ChoiceField(choices=CorrectionState.choices)
+    state = s.CharField(help_text=", ".join(CorrectionState.values))
     answer = s.CharField(allow_blank=True)
     created_at = s.DateTimeField()
     answered_at = _n(s.DateTimeField)
@@ -251,7 +251,7 @@ class ScoreOut(s.Serializer):
 
 class AssignmentOut(s.Serializer):
     expert = _n(s.CharField, help_text="Only staff read who it is")
-    state = s.ChoiceField(choices=AssignmentState.choices)
+    state = s.CharField(help_text=", ".join(AssignmentState.values))
     conflict = _n(s.BooleanField)
     conflict_note = s.CharField(allow_blank=True)
     opinion = s.CharField(allow_blank=True)
@@ -318,44 +318,3 @@ class ObjectionOut(s.Serializer):
     outcome = s.CharField(allow_blank=True)
     reply = s.CharField(allow_blank=True)
     answered_at = _n(s.DateTimeField)
-
-
-class EntityRowOut(s.Serializer):
-    code = s.CharField()
-    kind = s.CharField()
-    name = s.CharField()
-    level = s.CharField()
-    lead = UnitOut()
-    industry = s.CharField(allow_blank=True)
-    district = PlaceOut()
-    valid_from = s.DateField()
-    valid_until = s.DateField()
-    status = s.CharField()
-    is_sample = s.BooleanField()
-
-
-class MemberOut(s.Serializer):
-    organisation = UnitOut()
-    role = s.CharField()
-    since = s.DateField()
-    until = _n(s.DateField)
-
-
-class CertificateOut(s.Serializer):
-    number = s.CharField()
-    document_number = s.CharField()
-    document_date = s.DateField()
-    valid_from = s.DateField()
-    valid_until = s.DateField()
-    status = s.CharField()
-
-
-class EntityOut(EntityRowOut):
-    authority = UnitOut()
-    members = MemberOut(many=True)
-    certificates = CertificateOut(many=True)
-    waivers = s.ListField(child=s.DictField())
-
-
-class OwnEntityOut(EntityOut):
-    filings = s.ListField(child=s.IntegerField())

@@ -94,7 +94,9 @@ class FilingView(ApiView):
         if len(choices) < 2:
             return get_visible(self.actor, pk)
         homes = _homes(pk, pid)
-        choices.sort(key=lambda c: homes.index(c.organisation.pk) if c.organisation.pk in homes else len(homes))
+        choices.sort(
+            key=lambda c: homes.index(c.organisation.pk) if c.organisation.pk in homes else len(homes)
+        )
         for choice in choices:
             actor = in_unit(self.actor, choice)
             try:

@@ -322,7 +322,12 @@ def filing_detail(actor: Actor, filing: Filing) -> dict[str, Any]:
     shown = face(filing)
     return head(filing, staff=staff) | {
         "reason": filing.reason if reads else "",
-        "clock": {"holder": shown.holder, "days_left": shown.days_left, "paused": shown.paused, "late": shown.late},
+        "clock": {
+            "holder": shown.holder,
+            "days_left": shown.days_left,
+            "paused": shown.paused,
+            "late": shown.late,
+        },
         "content": filing.content if reads else None,
         "available_actions": available_actions(actor, filing),
         "eligibility": _rows(eligibility, judgements(filing)) if reads else [],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from filings.api.views import entities, filings, history, parts, programmes, review
+from filings.api.views import filings, history, parts, programmes, review
 
 urlpatterns = [
     path("programmes/", programmes.Programmes.as_view(), name="api-programmes"),
@@ -40,6 +40,4 @@ urlpatterns = [
         history.AnswerObjection.as_view(),
         name="api-objection-answer",
     ),
-    path("entities/", entities.Entities.as_view(), name="api-entities"),
-    path("entities/<slug:code>/", entities.OneEntity.as_view(), name="api-entity"),
 ]

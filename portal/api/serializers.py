@@ -69,7 +69,7 @@ class CertificateOut(s.Serializer):
     status_label = s.CharField()
 
 
-class NoticeLineOut(s.Serializer):
+class EntityNoticeOut(s.Serializer):
     id = s.IntegerField()
     number = s.CharField()
     title = s.CharField()
@@ -83,7 +83,7 @@ class EntityOut(EntityRowOut):
     members = MemberOut(many=True)
     certificates = CertificateOut(many=True)
     waivers = s.ListField(child=s.DictField())
-    notices = NoticeLineOut(many=True)
+    notices = EntityNoticeOut(many=True)
     end_reason = s.CharField(allow_blank=True)
 
 

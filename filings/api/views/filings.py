@@ -42,7 +42,9 @@ class Filings(ApiView):
     @documented(answers.FilingRowOut(many=True), operation_id="filings_list", parameters=_PARAMETERS)
     def get(self, request: Request) -> Response:
         """Filings this person may see, the newest first, filtered like the worklist."""
-        found = FilingFilter(request.query_params, visible_filings(request, self.actor), request=request._request)
+        found = FilingFilter(
+            request.query_params, visible_filings(request, self.actor), request=request._request
+        )
         if not found.is_valid():
             raise Invalid(from_form(found.errors))
         staff = self.actor.organisation is not None and self.actor.organisation.is_bureau
@@ -98,7 +100,5 @@ class Act(FilingView):
         possible = State(self.filing.state) in WORKFLOW[name].sources
         data = self.given(serializers.ActionIn) if possible else {}
         version = data.pop("version", None)
-        moved = actions.act(
-            actor=self.actor, filing=self.filing, name=name, payload=data, version=version
-        )
+        moved = actions.act(actor=self.actor, filing=self.filing, name=name, payload=data, version=version)
         return Response(shown.filing_detail(self.actor, get_visible(self.actor, moved.pk)))

@@ -86,7 +86,11 @@ class Notes(FilingView):
         return Response([shown.note(row) for row in self.filing.notes.select_related("author")])
 
     @documented(
-        answers.NoteOut(many=True), body=serializers.NoteIn, status=201, unsafe=True, operation_id="notes_create"
+        answers.NoteOut(many=True),
+        body=serializers.NoteIn,
+        status=201,
+        unsafe=True,
+        operation_id="notes_create",
     )
     def post(self, request: Request, pk: int) -> Response:
         """Add a remark; gives all remarks, the newest first."""
@@ -108,7 +112,10 @@ class AnswerObjection(FilingView):
     rules = {"POST": may.may_answer_objection}
 
     @documented(
-        answers.ObjectionOut, body=serializers.ObjectionAnswerIn, unsafe=True, operation_id="objections_answer"
+        answers.ObjectionOut,
+        body=serializers.ObjectionAnswerIn,
+        unsafe=True,
+        operation_id="objections_answer",
     )
     def post(self, request: Request, pk: int, oid: int) -> Response:
         """Answer an objection, once."""

@@ -153,15 +153,11 @@ class Checks(FilingView):
         """The officer's check list."""
         return Response([shown.check(row) for row in self.filing.checks.all()])
 
-    @documented(
-        answers.CheckOut, body=serializers.CheckIn, unsafe=True, operation_id="checks_record"
-    )
+    @documented(answers.CheckOut, body=serializers.CheckIn, unsafe=True, operation_id="checks_record")
     def post(self, request: Request, pk: int) -> Response:
         """The officer's result on one line."""
         data = self.given(serializers.CheckIn)
-        return Response(
-            shown.check(examination.record_check(actor=self.actor, filing=self.filing, **data))
-        )
+        return Response(shown.check(examination.record_check(actor=self.actor, filing=self.filing, **data)))
 
 
 class CorrectionView(FilingView):
@@ -202,9 +198,7 @@ class CloseCorrection(CorrectionView):
 class Waivers(FilingView):
     rules = {"POST": (may.applicant | may.case_officer).saying(may.case_officer.sentence)}
 
-    @documented(
-        answers.WaiverOut, body=serializers.WaiverIn, unsafe=True, operation_id="waivers_create"
-    )
+    @documented(answers.WaiverOut, body=serializers.WaiverIn, unsafe=True, operation_id="waivers_create")
     def post(self, request: Request, pk: int) -> Response:
         """The applicant's reason for a shortfall, or the officer's public ground for the exception."""
         data = self.given(serializers.WaiverIn)

@@ -68,7 +68,8 @@ def _procedure(spec: Programme, law: Law) -> dict[str, Any]:
 
 def criteria(spec: Programme) -> list[dict[str, Any]]:
     return [
-        {"key": c.key, "label": str(c.label), "weight": c.weight, "guide": str(c.guide)} for c in spec.criteria
+        {"key": c.key, "label": str(c.label), "weight": c.weight, "guide": str(c.guide)}
+        for c in spec.criteria
     ]
 
 

@@ -27,9 +27,7 @@ class Reviews(FilingView):
         """Staff: the whole panel. An expert: the own review and the criteria, nobody else's."""
         return Response(self._panel(staff=may.may_read_reviews(self.actor, self.filing)))
 
-    @documented(
-        answers.AssignmentOut, body=serializers.ReviewIn, unsafe=True, operation_id="reviews_create"
-    )
+    @documented(answers.AssignmentOut, body=serializers.ReviewIn, unsafe=True, operation_id="reviews_create")
     def post(self, request: Request, pk: int) -> Response:
         """Declare on conflicts, or score every criterion; scores may be given again until the review closes."""
         data = self.given(serializers.ReviewIn)
