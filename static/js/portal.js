@@ -20,7 +20,8 @@
 
   document.addEventListener("submit", function (event) {
     var form = event.target, button = event.submitter;
-    if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) { return; }
+    // Attributes, not properties: a field called "method" would stand in front of the form's own.
+    if (event.defaultPrevented || (form.getAttribute("method") || "").toLowerCase() !== "post" || form.hasAttribute("hx-post")) { return; }
     if (form.dataset.sent === "yes") { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     // After the browser has read the form: a disabled button would not send its name.
