@@ -251,9 +251,11 @@ def sweep_orphans(now: float | None = None) -> int:
     """Delete bytes no row names, once they are an hour old; returns how many."""
     before = (time.time() if now is None else now) - ORPHAN_SECONDS
     removed = 0
-    for place in root().glob("*/*/*"):
-        if place.stat().st_mtime < before and not StoredFile.objects.filter(sha256=place.name).exists():
-            place.unlink(missing_ok=True)
+    for folder in root().glob("*/*"):
+        old = {place.name: place for place in folder.iterdir() if place.stat().st_mtime < before}
+        named = StoredFile.objects.filter(sha256__in=list(old)).values_list("sha256", flat=True)
+        for orphan in set(old) - set(named):
+            old[orphan].unlink(missing_ok=True)
             removed += 1
     return removed
 
