@@ -28,7 +28,7 @@ class StrictJSONParser(BaseParser):
     ) -> Any:
         request = (parser_context or {}).get("request")
         charset = str(
-            getattr(request, "content_params", None) and request.content_params.get("charset") or ""
+            (getattr(request, "content_params", None) and request.content_params.get("charset")) or ""
         )
         if charset.strip("\"' ").lower() not in _CHARSETS:
             raise exceptions.UnsupportedMediaType(
