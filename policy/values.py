@@ -16,6 +16,7 @@ from core.money import FEN, decimal
 from policy.enums import ValueKind
 
 NUMBERS = frozenset({ValueKind.MONEY, ValueKind.DECIMAL, ValueKind.RATE})
+DIGITS = 16  # before the point; no budget of a province needs more
 YI, WAN = Decimal(100_000_000), Decimal(10_000)
 
 
@@ -27,7 +28,7 @@ def fits(kind: str, value: Any) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)
     if kind in NUMBERS:
         try:
-            return isinstance(value, str) and Decimal(value).is_finite()
+            return isinstance(value, str) and Decimal(value).is_finite() and Decimal(value).adjusted() < DIGITS
         except InvalidOperation:
             return False
     if kind in (ValueKind.TEXT, ValueKind.CHOICE):

@@ -177,6 +177,7 @@ def _apply_value(change: Change, actor: Actor) -> None:
     model, name = rows.VALUES[change.subject]
     start = change.valid_from
     held = rows.covering(change.subject, change.target, change.place_id, start)
+    followed = held or rows.in_force(change.subject, change.target, change.place_id, start)
     if held is not None:
         until = held.valid_until
         held.valid_until = start - timedelta(days=1)
@@ -194,7 +195,7 @@ def _apply_value(change: Change, actor: Actor) -> None:
         place_id=change.place_id,
         valid_from=start,
         valid_until=until,
-        clause=change.clause,
+        clause=change.clause or (followed.clause if followed else None),
         provenance=Provenance.DECIDED,
         reason=change.reason,
         change=change,
