@@ -39,7 +39,7 @@ def members_of(organisation: Organisation) -> QuerySet[Membership]:
     return (
         Membership.objects.filter(in_force(), organisation=organisation)
         .select_related("user", "granted_by")
-        .order_by("user__name", "user_id", "role")
+        .order_by("user__sort_key", "user_id", "role")
     )
 
 
@@ -60,7 +60,7 @@ def colleagues(organisation: Organisation) -> list[dict[str, Any]]:
 def people_with_role(organisation: Organisation, *roles: str) -> QuerySet[User]:
     """Active people who hold one of ``roles`` in a unit or bureau today: whom to tell, whom to assign."""
     held = Membership.objects.filter(in_force(), organisation=organisation, role__in=roles).values("user_id")
-    return User.objects.filter(is_active=True, pk__in=held).order_by("name", "id")
+    return User.objects.filter(is_active=True, pk__in=held).order_by("sort_key", "id")
 
 
 def places_within(place: District) -> QuerySet[District]:
@@ -160,7 +160,7 @@ def staff_memberships(actor: Actor) -> QuerySet[Membership]:
             in_force(), organisation__in=bureaus_administered_by(actor), role__in=STAFF_ROLES
         )
         .select_related("user", "organisation")
-        .order_by("organisation__sort_key", "user__name", "user_id", "role")
+        .order_by("organisation__sort_key", "user__sort_key", "user_id", "role")
     )
 
 
@@ -168,7 +168,9 @@ def staff_people(actor: Actor) -> QuerySet[User]:
     """People an administrator may give a role to: staff of those bureaus and people without any unit."""
     held = staff_memberships(actor).values("user_id")
     anywhere = Membership.objects.filter(in_force()).values("user_id")
-    return User.objects.filter(Q(pk__in=held) | ~Q(pk__in=anywhere), is_active=True).order_by("name", "id")
+    return User.objects.filter(Q(pk__in=held) | ~Q(pk__in=anywhere), is_active=True).order_by(
+        "sort_key", "id"
+    )
 
 
 def people_administered_by(actor: Actor) -> QuerySet[User]:
@@ -176,7 +178,7 @@ def people_administered_by(actor: Actor) -> QuerySet[User]:
 
     Open and closed accounts.
     """
-    return User.objects.filter(pk__in=staff_memberships(actor).values("user_id")).order_by("name", "id")
+    return User.objects.filter(pk__in=staff_memberships(actor).values("user_id")).order_by("sort_key", "id")
 
 
 def staff_with_roles(actor: Actor, query: str = "") -> QuerySet[User]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import selectors
 from accounts.enums import STAFF_ROLES, UNIT_ROLES, Role, RoleAct
 from accounts.forms.units import BLANK
+from accounts.forms.words import PlainWords
 from core.actor import Actor
 
 UNIT_ROLE_CHOICES = [(role.value, role.label) for role in Role if role in UNIT_ROLES]
@@ -17,7 +18,7 @@ STAFF_ROLE_CHOICES = [BLANK, *((role.value, role.label) for role in Role if role
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class InvitationForm(forms.Form):
+class InvitationForm(PlainWords, forms.Form):
     email = forms.EmailField(label=_("同事的邮箱"))
     name = forms.CharField(label=_("姓名"), max_length=60, required=False)
     role = forms.ChoiceField(label=_("角色"), choices=UNIT_ROLE_CHOICES, widget=forms.RadioSelect)
@@ -26,7 +27,7 @@ class InvitationForm(forms.Form):
     )
 
 
-class ColleagueForm(forms.Form):
+class ColleagueForm(PlainWords, forms.Form):
     roles = forms.MultipleChoiceField(
         label=_("角色"),
         required=False,
@@ -39,7 +40,7 @@ class ColleagueForm(forms.Form):
     )
 
 
-class RoleChangeForm(forms.Form):
+class RoleChangeForm(PlainWords, forms.Form):
     act = forms.ChoiceField(
         label=_("事项"), choices=RoleAct.choices, widget=forms.RadioSelect, initial="grant"
     )
@@ -59,7 +60,7 @@ class RoleChangeForm(forms.Form):
         units.queryset = selectors.bureaus_administered_by(actor)  # type: ignore[attr-defined]
 
 
-class NewPersonForm(forms.Form):
+class NewPersonForm(PlainWords, forms.Form):
     """A member of staff without a role yet; the password is set by the person through the mailed link."""
 
     name = forms.CharField(label=_("姓名"), max_length=60)
@@ -68,7 +69,7 @@ class NewPersonForm(forms.Form):
     phone = forms.CharField(label=_("手机"), max_length=40, required=False)
 
 
-class MyProfileForm(forms.Form):
+class MyProfileForm(PlainWords, forms.Form):
     name = forms.CharField(
         label=_("姓名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )

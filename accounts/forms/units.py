@@ -19,6 +19,7 @@ from accounts.enums import (
     SizeClass,
     Title,
 )
+from accounts.forms.words import PlainWords
 from accounts.models import District, Organisation, OrganisationFigure
 
 BLANK = ("", _("请选择"))
@@ -63,7 +64,7 @@ class CreditCodeField(forms.CharField):
         return code
 
 
-class UnitFactsForm(forms.Form):
+class UnitFactsForm(PlainWords, forms.Form):
     """What a unit says about itself."""
 
     name = forms.CharField(label=_("单位名称"), max_length=120, help_text=_("与营业执照或登记证书一致。"))
@@ -83,7 +84,7 @@ class UnitFactsForm(forms.Form):
         regex=r"^[A-Ta-t]?\d{2,4}$",
         error_messages={"invalid": _("请填写 2—4 位行业代码，如 3985 或 C3985。")},
         help_text=_("GB/T 4754—2017，2—4 位数字。"),
-        widget=forms.TextInput(attrs={"class": "w-num"}),
+        widget=forms.TextInput(attrs={"class": "w-date"}),
     )
     address = forms.CharField(label=_("地址"), max_length=200, required=False)
     titles = forms.MultipleChoiceField(
@@ -143,7 +144,7 @@ class RegistrationForm(UnitFactsForm):
     field_order = ("credit_code", *UnitFactsForm.FACTS)
 
 
-class PersonForm(forms.Form):
+class PersonForm(PlainWords, forms.Form):
     """The account of who registers or accepts; not for people who are logged in."""
 
     person_name = forms.CharField(
@@ -179,7 +180,7 @@ class PersonForm(forms.Form):
         return data
 
 
-class FiguresForm(forms.Form):
+class FiguresForm(PlainWords, forms.Form):
     """One year: value, origin and note of each figure. Money is typed in 万元 and stored in yuan."""
 
     def __init__(
@@ -189,7 +190,7 @@ class FiguresForm(forms.Form):
         by_officer: bool,
         **kwargs: Any,
     ) -> None:
-        kwargs.setdefault("initial", self._initial(held))
+        kwargs["initial"] = self._initial(held)
         super().__init__(*args, **kwargs)
         origins = [o for o in FigureOrigin if by_officer or o != FigureOrigin.OFFICER]
         choices = [BLANK, *((origin.value, origin.label) for origin in origins)]
@@ -264,7 +265,7 @@ class FiguresForm(forms.Form):
         return [(figure.origin, FigureOrigin(figure.origin).label)]
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(PlainWords, forms.Form):
     """A decision with its reason, made from the page of one version."""
 
     comment = forms.CharField(required=False, max_length=2000)

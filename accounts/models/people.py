@@ -24,6 +24,7 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("姓名"), max_length=60)
+    sort_key = models.CharField(_("拼音排序键"), max_length=120, blank=True, editable=False)
     phone = models.CharField(_("手机"), max_length=40, blank=True)
     password_changed_at = models.DateTimeField(_("密码修改时间"), null=True, blank=True)
     # Part of the session hash: raising it ends every session of this person at the next request.
@@ -41,7 +42,7 @@ class User(AbstractUser):
     REQUIRED_FIELDS = ["email", "name"]
 
     class Meta:
-        ordering = ("username",)
+        ordering = ("sort_key", "id")
         verbose_name = _("用户")
         verbose_name_plural = _("用户")
         constraints = (
@@ -242,6 +243,12 @@ class RoleChange(StatefulModel):
 
     def __str__(self) -> str:
         return f"{self.act} {self.role} {self.user_id}"
+
+    @property
+    def tone(self) -> str:
+        """The shape of its state on pages (core.presentation.states)."""
+        tones = {ChangeState.PROPOSED: "wait", ChangeState.PUBLISHED: "done", ChangeState.REFUSED: "bad"}
+        return tones.get(ChangeState(self.state), "off")
 
     def stamp(self, moment: datetime, data: Mapping[str, Any]) -> list[str]:
         """The moment and the reason of a decision belong to the new state."""

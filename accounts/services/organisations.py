@@ -9,9 +9,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 
-from accounts import credit_code, selectors, workflow
+from accounts import credit_code, pinyin, selectors, workflow
 from accounts import permissions as may
 from accounts.enums import (
     REGISTRABLE_KINDS,
@@ -45,11 +44,6 @@ class Person:
     email: str
     phone: str
     password: str
-
-
-def sort_key(name: str) -> str:
-    """The name in pinyin: how lists of units are ordered (the database has no Chinese collation)."""
-    return " ".join(lazy_pinyin(name)).lower()[:240]
 
 
 def register_organisation(
@@ -145,7 +139,7 @@ def update_profile(
             return unit
         for name in changes:
             setattr(unit, name, facts[name])
-        unit.sort_key = sort_key(unit.name)
+        unit.sort_key = pinyin.sort_key(unit.name)
         unit.version += 1
         unit.updated_at = clock.now()
         unit.save()
@@ -187,7 +181,11 @@ def _insert(code: str, facts: Mapping[str, Any], state: str) -> Organisation:
     values = {name: facts[name] for name in allowed if name in facts}
     decided = None if state == OrganisationState.PENDING else clock.now()
     unit = Organisation(
-        credit_code=code, sort_key=sort_key(str(facts["name"])), state=state, decided_at=decided, **values
+        credit_code=code,
+        sort_key=pinyin.sort_key(str(facts["name"])),
+        state=state,
+        decided_at=decided,
+        **values,
     )
     try:
         with transaction.atomic():

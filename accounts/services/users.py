@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts import permissions as may
-from accounts import selectors
+from accounts import pinyin, selectors
 from accounts.models import Organisation, User
 from core import audit
 from core.actor import Actor
@@ -56,6 +56,7 @@ def new_user(
         username=username.strip(),
         email=email.strip().lower(),
         name=name.strip(),
+        sort_key=pinyin.sort_key(name, 120),
         phone=phone.strip(),
         is_sample=is_sample,
     )
@@ -111,7 +112,8 @@ def update_person(*, actor: Actor, name: str, phone: str) -> User:
         user = User.objects.select_for_update(of=("self",)).get(pk=actor.user_id)
         changed = [f for f, value in (("name", name), ("phone", phone)) if getattr(user, f) != value.strip()]
         user.name, user.phone = name.strip(), phone.strip()
-        user.save(update_fields=["name", "phone"])
+        user.sort_key = pinyin.sort_key(name, 120)
+        user.save(update_fields=["name", "sort_key", "phone"])
         audit.record("user.update", actor=actor, obj=user, detail={"fields": changed})
     return user
 

@@ -95,7 +95,7 @@ class UnitEdit(ServicePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         again = self.unit.state == OrganisationState.REJECTED
-        return super().get_context_data(unit=self.unit, again=again, **kwargs)
+        return super().get_context_data(organisation=self.unit, again=again, **kwargs)
 
     def after(self, result: Organisation) -> HttpResponse:
         return HttpResponseRedirect(unit_url(self.request, result))
@@ -122,9 +122,6 @@ class Figures(ServicePage):
         held = {figure.kind: figure for figure in self.unit.figures.filter(year=self.year)}
         return {**super().get_form_kwargs(), "held": held, "by_officer": may.is_staff(self.actor)}
 
-    def get_initial(self) -> Any:
-        return None
-
     def perform(self, form: Any) -> Any:
         return organisations.set_figures(
             actor=self.actor, organisation=self.unit, year=self.year, values=form.values()
@@ -133,7 +130,7 @@ class Figures(ServicePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         this_year = clock.today().year
         years = range(this_year - 5, this_year + 1)
-        return super().get_context_data(unit=self.unit, year=self.year, years=years, **kwargs)
+        return super().get_context_data(organisation=self.unit, year=self.year, years=years, **kwargs)
 
     def after(self, result: Any) -> HttpResponse:
         return HttpResponseRedirect(unit_url(self.request, self.unit) + "#figures")
