@@ -1,0 +1,36 @@
+"""`manage.py load_demo`: synthetic units, people and filings in every state. Demo settings only; once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from core import audit, clock
+from portal.demo import consortia, people
+
+
+class Command(BaseCommand):
+    help = "Load the demonstration's data (demo settings only)"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("load_demo runs under demo settings only")
+        if consortia.is_loaded():
+            self.stdout.write("demo data is there already")
+            return
+        folder = settings.BASE_DIR / "fixtures" / "demo"
+        read = {
+            name: yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))
+            for name in ("people", "consortia")
+        }
+        with transaction.atomic():
+            # everybody was there before the first filing
+            with clock.freeze(people.SINCE):
+                units = people.load(read["people"])
+            filings = consortia.load(read["consortia"], units)
+        audit.seal_pending()
+        self.stdout.write(f"{len(units)} organisations, {len(filings)} filings")
