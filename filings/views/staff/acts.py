@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from accounts.stash import pop_stash
 from core.errors import Invalid, NotAllowed, NotNow, NotVisible, Problem, Stale, from_form
 from core.workflow import Transition
 from filings.forms_staff import DeskForm
@@ -38,7 +39,9 @@ class ActView(DeskView):
     def get(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         filing, sheet = self.case(pk), sheet_of(name)
         self._must_be_possible(filing, WORKFLOW[name])
-        form = self._form(sheet, filing, initial=sheet.initial(filing))
+        kept = pop_stash(request)
+        initial = {} if kept else {"initial": sheet.initial(filing)}
+        form = self._form(sheet, filing, kept, **initial)
         return self._page(filing, name, sheet, form)
 
     def post(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:

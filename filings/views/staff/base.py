@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from accounts.permissions import has_role
+from core import clock
 from core.errors import NotVisible, PortalError, Problem
 from core.idempotency import new_key, once_per_form
 from core.presentation.values import iso
-from core import clock
 from filings import permissions as may
 from filings.models import Filing
 from filings.selectors.filings import get_visible
@@ -39,9 +39,7 @@ class DeskView(View):
             raise NotVisible.one("not_found", gettext_lazy("没有找到这件申报，或您无权查看。"))
         return filing
 
-    def page(
-        self, template: str, context: Mapping[str, Any], *, status: int = 200
-    ) -> HttpResponse:
+    def page(self, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
         """Render with what every form of the desk needs."""
         return page(self.request, template, context, status=status)
 
@@ -78,7 +76,10 @@ def who(event: Any) -> str:
 def overtaken(filing: Filing, error: PortalError) -> PortalError:
     """The same refusal with what happened meanwhile: who did what and when."""
     last = (
-        filing.events.exclude(target="").select_related("actor", "organisation").order_by("-at", "-id").first()
+        filing.events.exclude(target="")
+        .select_related("actor", "organisation")
+        .order_by("-at", "-id")
+        .first()
     )
     if last is not None:
         text = _("最近一次办理：%(at)s %(who)s 已办理“%(what)s”。您这次的操作没有生效。") % {

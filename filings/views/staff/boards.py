@@ -25,7 +25,9 @@ def board_of(filing: Filing, *, names: bool) -> dict[str, Any] | None:
     panel = getattr(filing, "panel", None)
     if panel is None:
         return None
-    rows = list(panel.assignments.select_related("expert__user", "expert__employer").prefetch_related("scores"))
+    rows = list(
+        panel.assignments.select_related("expert__user", "expert__employer").prefetch_related("scores")
+    )
     experts = [_expert(number, row, names) for number, row in enumerate(rows, start=1)]
     scored = [e for e in experts if e["scored"]]
     working = [r for r in rows if r.standing != AssignmentState.CONFLICTED]
@@ -72,9 +74,7 @@ def _so_far(filing: Filing, scored: list[dict[str, Any]]) -> dict[str, Any]:
     return conclude(filing) if scored else {}
 
 
-def _criteria(
-    filing: Filing, result: dict[str, Any], scored: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def _criteria(filing: Filing, result: dict[str, Any], scored: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each criterion with every expert's mark; one lowest and one highest are struck where the rule drops them."""
     found = {row["criterion"]: row for row in result.get("criteria", ())}
     rows = []

@@ -201,7 +201,11 @@ def issuance(filing: Filing, actor: Actor) -> Context:
     body = notice_body(filing)
 
     def finish(form: Any) -> Context:
-        given = getattr(form, "cleaned_data", {}).get("document_date") if form.is_bound and form.is_valid() else None
+        given = (
+            getattr(form, "cleaned_data", {}).get("document_date")
+            if form.is_bound and form.is_valid()
+            else None
+        )
         start = given or clock.today()
         until = last_day(start, made.months) if made else None
         return {"starts_on": start, "until": until}

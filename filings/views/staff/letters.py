@@ -31,7 +31,9 @@ def _facts(filing: Filing) -> dict[str, Any]:
 
 def not_recommended(filing: Filing, reason: str) -> str:
     """不予推荐通知."""
-    text = _("你单位提交的《%(title)s》%(programme)s申报（受理编号 %(number)s），经审查不予推荐。") % _facts(filing)
+    text = _("你单位提交的《%(title)s》%(programme)s申报（受理编号 %(number)s），经审查不予推荐。") % _facts(
+        filing
+    )
     why = _("理由：%(why)s") % {"why": reason or _("（待填写）")}
     office = _("%(district)s科技主管部门") % {"district": filing.district.label}
     return "\n".join([*_head(filing, _("不予推荐通知书")), text, why, *_foot(office)])
@@ -39,16 +41,18 @@ def not_recommended(filing: Filing, reason: str) -> str:
 
 def not_accepted(filing: Filing, reason: str) -> str:
     """不予受理通知."""
-    text = _("你单位提交的《%(title)s》%(programme)s申报（受理编号 %(number)s），经形式审查不予受理。") % _facts(
-        filing
-    )
+    text = _(
+        "你单位提交的《%(title)s》%(programme)s申报（受理编号 %(number)s），经形式审查不予受理。"
+    ) % _facts(filing)
     why = _("理由：%(why)s") % {"why": reason or _("（待填写）")}
     return "\n".join([*_head(filing, _("不予受理通知书")), text, why, *_foot(filing.authority.name)])
 
 
 def rejected(filing: Filing, reason: str) -> str:
     """不予备案决定."""
-    text = _("你单位提交的《%(title)s》%(programme)s申报（受理编号 %(number)s），经审定不予备案。") % _facts(filing)
+    text = _("你单位提交的《%(title)s》%(programme)s申报（受理编号 %(number)s），经审定不予备案。") % _facts(
+        filing
+    )
     why = _("理由：%(why)s") % {"why": reason or _("（待填写）")}
     return "\n".join([*_head(filing, _("不予备案决定书")), text, why, *_foot(filing.authority.name)])
 

@@ -7,22 +7,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
 from filings.conditions import Judgement
+from filings.content import changes
 from filings.enums import CheckValue, CorrectionState, ParticipantState, State, Strength
-from filings.fields import RowsField
 from filings.models import Attachment, CheckResult, Correction, Filing, Participant
-from filings.programmes import Owner, Section
+from filings.presentation.answers import answers, of_owner
+from filings.programmes import Owner, Programme, Section
 from filings.selectors.clock import face, is_deemed_accepted
 from filings.selectors.reading import active_participants, judgements, law_for, live_attachments
 from filings.selectors.worklist import clock_line
 from filings.views.staff.base import who
-from filings.views.staff.compare import cell, differences
 
 At = tuple[str, str, str]  # credit code of the owner ("" for the lead), section, field
 
@@ -36,6 +35,7 @@ STEPS = (
     (gettext_lazy("公示"), "noticed_at"),
     (gettext_lazy("备案"), "filed_at"),
 )
+CHECK_TONES = {"": "todo", CheckValue.PASS: "done", CheckValue.FAIL: "bad", CheckValue.NOT_APPLICABLE: "off"}
 _BAD = (State.NOT_RECOMMENDED, State.NOT_ACCEPTED, State.REJECTED, State.WITHDRAWN)
 
 
@@ -70,6 +70,16 @@ def load(filing: Filing, *, compare: bool = False) -> Material:
     return made
 
 
+def differences(spec: Programme, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """`content.changes` of two snapshots, each with `at`: whose section and field it belongs to."""
+    found = changes(spec, old, new)
+    for row in found:
+        path = row["path"]
+        owner = path[1] if path[0] == "participants" and len(path) > 1 else ""
+        row["at"] = (owner, row["section"], row["field"])
+    return found
+
+
 # --- answers ---------------------------------------------------------------------------------
 
 
@@ -98,11 +108,16 @@ def _section(
         for c in material.corrections
         if c.section == section.key and c.participant_id == pid and c.standing != CorrectionState.CLOSED
     ]
-    answers = [
-        _answer(material, section, name, one, content, place, wanted)
-        for name, one in section.form.base_fields.items()
+    files = of_owner(material.files, section, place)
+    rows = [
+        {
+            "answer": answer,
+            "at": f"{section.key}|{answer.name}|{pid or ''}",
+            "tickets": [c.number for c in wanted if c.field in ("", answer.name)],
+            "changes": material.changed.get((code, section.key, answer.name), []),
+        }
+        for answer in answers(section, content, files)
     ]
-    changed = sum(bool(a["changes"]) for a in answers)
     return {
         "key": section.key,
         "id": anchor,
@@ -110,61 +125,13 @@ def _section(
         "heading": f"{section.title}：{place.organisation.name}" if place else str(section.title),
         "role": place.get_role_display() if place else "",
         "shared": section.shared,
-        "answers": answers,
+        "rows": rows,
         "is_member": place is not None,
         "at": f"{section.key}||{pid or ''}",
-        "code": code,
         "open": len(wanted),
-        "changed": changed,
-        "empty": sum(a["missing"] for a in answers),
+        "changed": sum(bool(row["changes"]) for row in rows),
+        "empty": sum(row["answer"].missing for row in rows),
     }
-
-
-def _answer(
-    material: Material,
-    section: Section,
-    name: str,
-    one: forms.Field,
-    content: Mapping[str, Any],
-    place: Participant | None,
-    wanted: Iterable[Correction],
-) -> dict[str, Any]:
-    value, pid = content.get(name), place.pk if place else None
-    row: dict[str, Any] = {
-        "name": name,
-        "label": one.label,
-        "at": f"{section.key}|{name}|{pid or ''}",
-        "text": "",
-        "head": None,
-        "files": [],
-        "tickets": [c.number for c in wanted if c.field in ("", name)],
-        "changes": material.changed.get(
-            (place.organisation.credit_code if place else "", section.key, name), []
-        ),
-    }
-    if name in section.files:
-        row["files"] = [
-            a
-            for a in material.files
-            if (a.section, a.field, a.participant_id) == (section.key, name, pid)
-        ]
-        row["is_file"] = True
-    elif isinstance(one, RowsField):
-        columns = one.row_form.base_fields
-        row["head"] = [
-            {"label": c.label, "num": isinstance(c, forms.DecimalField)} for c in columns.values()
-        ]
-        row["rows"] = [
-            [
-                {"text": cell(c, line.get(key)), "num": isinstance(c, forms.DecimalField)}
-                for key, c in columns.items()
-            ]
-            for line in value or ()
-        ]
-    else:
-        row["text"] = cell(one, value)
-    row["missing"] = bool(one.required and not (row["text"] or row["files"] or row.get("rows")))
-    return row
 
 
 # --- what stands beside ----------------------------------------------------------------------
@@ -213,7 +180,10 @@ def clock_panel(filing: Filing) -> dict[str, Any]:
     if not seen.certain:
         notes.append(_("该年度节假日安排尚未公布，期限为估算。"))
     line = clock_line(filing.state, seen.due_at)
-    return line | {"label": _("限 %(n)s 个工作日。") % {"n": seen.limit} if seen.limit else "", "reason": "".join(notes)}
+    return line | {
+        "label": _("限 %(n)s 个工作日。") % {"n": seen.limit} if seen.limit else "",
+        "reason": "".join(notes),
+    }
 
 
 def stepper(filing: Filing) -> list[dict[str, Any]]:
@@ -332,6 +302,7 @@ def check_lines(filing: Filing, rows: Iterable[CheckResult]) -> list[dict[str, A
                 "result": row.result,
                 "note": row.note,
                 "verdict": row.verdict,
+                "tone": CHECK_TONES[row.verdict],
                 "word": CheckValue(row.verdict).label if row.verdict else _("待核验"),
                 "by": str(row.checked_by) if row.checked_by_id else "",
                 "at": row.checked_at,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actor import Actor
 from filings import forms_staff as forms
 from filings.models import Filing
-from filings.views.staff import letters, contexts
+from filings.views.staff import contexts, letters
 
 Extra = Callable[[Filing, Actor], dict[str, Any]]
 
@@ -178,7 +178,9 @@ SHEETS: dict[str, Sheet] = {
     ),
     "issue": Sheet(
         _("发文并制发证书"),
-        _("创新联合体登记入册，生成备案证书和查验码；证书编号一经发出不再使用于其他主体，不能撤回，只能更换或取消。"),
+        _(
+            "创新联合体登记入册，生成备案证书和查验码；证书编号一经发出不再使用于其他主体，不能撤回，只能更换或取消。"
+        ),
         _("发文并制发证书"),
         form=forms.IssueForm,
         template="filings/staff/issue.html",

@@ -1,0 +1,47 @@
+"""Menu entries of officers and experts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+from accounts.permissions import has_role
+from core.navigation import Entry
+from core.navigation import register as add
+from filings.selectors.experts import open_reviews
+from filings.selectors.worklist import DESK_ROLES, my_count
+
+
+def register() -> None:
+    """Called once from AppConfig.ready()."""
+    group = _("申报")
+    add(
+        Entry(
+            _("申报办理"),
+            "filings:worklist",
+            has_role(*DESK_ROLES),
+            icon="inbox-stack",
+            group=group,
+            count=my_count,
+            order=20,
+        )
+    )
+    add(
+        Entry(
+            _("我的评审"),
+            "filings:reviews",
+            has_role(Role.EXPERT),
+            icon="clipboard-document-check",
+            group=group,
+            count=open_reviews,
+            order=21,
+        )
+    )
+    add(
+        Entry(
+            _("专家库"),
+            "filings:experts",
+            has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD),
+            icon="academic-cap",
+            group=group,
+            order=25,
+        )
+    )

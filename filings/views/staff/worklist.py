@@ -1,0 +1,129 @@
+"""r1/d1: the officers' list. Filters live in the address, so that a view can be kept and passed on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import EmptyPage, Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views import View
+
+from filings.filters import FilingFilter
+from filings.selectors import worklist
+from filings.views.staff.base import desk_reader, page
+
+PER_PAGE = 20
+SHOWN_FILTERS = ("programme", "district", "industry", "mine", "late", "since", "until", "q")
+
+
+class CappedPaginator(Paginator):
+    """Counts no further than the cap; a longer list is narrowed by its filters."""
+
+    @cached_property
+    def count(self) -> int:
+        return worklist.capped(self.object_list)  # type: ignore[arg-type]
+
+
+class Worklist(View):
+    access = desk_reader
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        actor = request.actor  # type: ignore[attr-defined]
+        found = FilingFilter(request.GET, queryset=worklist.on_desk(actor), request=request)
+        tab = _tab(request, found)
+        rows = worklist.ordered(worklist.in_tab(found.qs, tab, actor), tab)
+        pages = CappedPaginator(rows, PER_PAGE)
+        shown = _page_of(pages, request.GET.get("page"))
+        context = {
+            "tabs": _tabs(request, worklist.counts(found.qs, actor), tab),
+            "tab": tab,
+            "tab_label": worklist.TAB_LABELS[tab],
+            "filter": found,
+            "form": found.form,
+            "chips": _chips(request, found),
+            "clear_url": f"?tab={tab}",
+            "lines": worklist.lines(shown.object_list),
+            "page": shown,
+            "page_range": pages.get_elided_page_range(shown.number),
+            "capped": pages.count > worklist.CAP,
+            "empty": _why_empty(tab, bool(_chips(request, found))),
+        }
+        return page(request, "filings/staff/worklist.html", context)
+
+
+def _tab(request: HttpRequest, found: FilingFilter) -> str:
+    """The tab asked for; a search without one looks everywhere."""
+    offered = worklist.tabs_for(request.actor)  # type: ignore[attr-defined]
+    asked = request.GET.get("tab", "")
+    if asked in offered:
+        return asked
+    return "all" if request.GET.get("q") or "mine" not in offered else "mine"
+
+
+def _page_of(pages: Paginator, number: str | None) -> Any:
+    """The page asked for, the first or last instead of one that does not exist."""
+    try:
+        return pages.page(int(number or 1))
+    except (ValueError, EmptyPage):
+        return pages.get_page(number)
+
+
+def _without(query: QueryDict, *names: str, **changes: str) -> str:
+    copy = query.copy()
+    for name in (*names, "page"):
+        copy.pop(name, None)
+    for name, value in changes.items():
+        copy[name] = value
+    return f"?{copy.urlencode()}"
+
+
+def _tabs(request: HttpRequest, counts: dict[str, int], tab: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": worklist.TAB_LABELS[key],
+            "url": _without(request.GET, tab=key),
+            "count": f"{worklist.CAP}+" if number > worklist.CAP else number,
+            "current": key == tab,
+        }
+        for key, number in counts.items()
+    ]
+
+
+def _chips(request: HttpRequest, found: FilingFilter) -> list[dict[str, Any]]:
+    """The filters that are at work, each with the address without it."""
+    form, chips = found.form, []
+    data = getattr(form, "cleaned_data", {}) if form.is_bound and (form.is_valid() or True) else {}
+    for name in SHOWN_FILTERS:
+        value = data.get(name)
+        if value in (None, "", False, []):
+            continue
+        labels = dict(getattr(form.fields[name], "choices", ()))
+        shown = labels.get(value, _("是") if value is True else value)
+        chips.append(
+            {"label": form.fields[name].label, "value": shown, "url": _without(request.GET, name, tab=_tab(request, found))}
+        )
+    return chips
+
+
+def _why_empty(tab: str, filtered: bool) -> dict[str, str]:
+    """Why there is nothing, and what would fill the list."""
+    if filtered:
+        return {
+            "title": _("没有符合条件的申报件"),
+            "reason": _("可以去掉上方的一项条件，或在“全部”中查找。"),
+        }
+    reasons = {
+        "mine": _("没有等待您办理的申报件。新申报由申报单位提交、区（市）推荐后出现在这里。"),
+        "recommending": _("辖区内没有等待推荐的申报件。申报单位提交后出现在这里。"),
+        "waiting": _("没有等待受理的申报件。区（市）推荐后出现在这里。"),
+        "examination": _("没有正在形式审查的申报件。从“待受理”开始审查后出现在这里。"),
+        "correction": _("没有等待补正的申报件。退回补正后出现在这里，交回后回到“形式审查”。"),
+        "review": _("没有正在评审的申报件。受理后出现在这里。"),
+        "decision": _("没有等待决定的申报件。评审结束后出现在这里。"),
+        "notice": _("没有正在公示的申报件。审定同意并发布公示后出现在这里。"),
+        "closed": _("还没有办结的申报件。"),
+        "all": _("还没有提交到本机关的申报件。"),
+    }
+    return {"title": _("暂无申报件"), "reason": reasons[tab]}
