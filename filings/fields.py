@@ -193,7 +193,7 @@ def relaxed(form_class: type[forms.Form]) -> type[forms.Form]:
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             for field in self.fields.values():
-                field.asked = field.required  # type: ignore[attr-defined]
+                field.asked = field.required
                 field.required = False
 
     Relaxed.__name__ = f"Relaxed{form_class.__name__}"
@@ -232,11 +232,16 @@ def clean_section(form_class: type[forms.Form], data: Any) -> tuple[dict[str, An
     return values, form
 
 
+def _options(field: forms.ChoiceField) -> list[tuple[Any, Any]]:
+    """Key and label of each option, a list computed at the time of asking included."""
+    return list(field.choices)  # type: ignore[arg-type]
+
+
 def _ordered(field: forms.Field, value: Any) -> Any:
     """Chosen options in the order of the list: the order of ticking says nothing."""
     if not isinstance(field, forms.MultipleChoiceField) or not isinstance(value, list):
         return value
-    order = {str(key): position for position, (key, _label) in enumerate(field.choices)}
+    order = {str(key): position for position, (key, _label) in enumerate(_options(field))}
     return sorted(value, key=lambda key: order.get(str(key), len(order)))
 
 
@@ -266,10 +271,10 @@ def shown(field: forms.Field, value: Any) -> Any:
     if isinstance(field, forms.BooleanField):
         return str(_("是"))
     if isinstance(field, forms.MultipleChoiceField):
-        labels = {str(k): str(v) for k, v in field.choices}
+        labels = {str(k): str(v) for k, v in _options(field)}
         return "、".join(labels.get(str(v), str(v)) for v in value)
     if isinstance(field, forms.ChoiceField):
-        return {str(k): str(v) for k, v in field.choices}.get(str(value), value)
+        return {str(k): str(v) for k, v in _options(field)}.get(str(value), value)
     return value
 
 
@@ -291,11 +296,11 @@ def field_schema(field: forms.Field) -> dict[str, Any]:
     elif isinstance(field, forms.MultipleChoiceField):
         schema = {
             "type": "array",
-            "items": {"enum": [str(k) for k, _label in field.choices]},
+            "items": {"enum": [str(k) for k, _label in _options(field)]},
             "uniqueItems": True,
         }
     elif isinstance(field, forms.ChoiceField):
-        schema = {"enum": [str(k) for k, _label in field.choices if k != ""]}
+        schema = {"enum": [str(k) for k, _label in _options(field) if k != ""]}
     else:
         schema = dict(next((s for kind, s in _TYPES if isinstance(field, kind)), {"type": "string"}))
     if schema.get("type") == "string" and getattr(field, "max_length", None):

@@ -21,7 +21,7 @@ def _own_place(actor: Actor, filing: Filing) -> Participant | None:
         return None
     gone = (ParticipantState.DECLINED, ParticipantState.REMOVED)
     return (
-        filing.participants.filter(organisation_id=actor.organisation_id).exclude(standing__in=gone).first()
+        filing.participants.filter(organisation_id=actor.organisation.pk).exclude(standing__in=gone).first()
     )
 
 

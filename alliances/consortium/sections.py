@@ -16,7 +16,7 @@ from policy.law import law_on
 def _industries() -> list[tuple[str, str]]:
     """The bureau's editable list of 10+1 industries in force today."""
     industries = law_on(clock.today(), terms.PLACE).list(terms.INDUSTRY_LIST)
-    return [("", _("请选择")), *industries.labels().items()]
+    return [("", str(_("请选择"))), *industries.labels().items()]
 
 
 def _text(

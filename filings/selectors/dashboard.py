@@ -26,7 +26,7 @@ def led_by(actor: Actor) -> QuerySet[Filing]:
 def places_of(actor: Actor) -> QuerySet[Participant]:
     """Where the unit takes part as a member, each with `open_items` (corrections it has to answer itself)."""
     return (
-        Participant.objects.filter(organisation_id=actor.organisation_id)
+        Participant.objects.filter(organisation=actor.organisation)
         .exclude(role=ParticipantRole.LEAD)
         .exclude(standing__in=GONE)
         .select_related("filing__applicant", "filing__authority")

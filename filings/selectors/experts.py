@@ -44,7 +44,7 @@ def _grounds(
     expert: Expert, units: Mapping[int, str], since: date, shared: Mapping[int, list[str]]
 ) -> list[str]:
     found = []
-    if expert.employer_id in units:
+    if expert.employer_id is not None and expert.employer_id in units:
         found.append(_("任职单位“%(name)s”参与本次申报") % {"name": units[expert.employer_id]})
     for membership in expert.user.memberships.all():
         if membership.organisation_id in units and _overlaps(membership.since, membership.until, since):
@@ -100,7 +100,7 @@ def my_reviews(actor: Actor) -> list[ReviewAssignment]:
     if actor.user is None or not actor.has_role(Role.EXPERT):
         return []
     rows = (
-        ReviewAssignment.objects.filter(expert__user_id=actor.user_id)
+        ReviewAssignment.objects.filter(expert__user=actor.user)
         .select_related("panel__filing__applicant", "panel__filing__authority")
         .order_by(F("panel__closed_at").asc(nulls_first=True), "panel__filing__due_at", "-pk")
     )
@@ -112,7 +112,7 @@ def my_assignment(actor: Actor, filing: Filing) -> ReviewAssignment | None:
     if actor.user is None or not actor.has_role(Role.EXPERT):
         return None
     return (
-        ReviewAssignment.objects.filter(panel__filing=filing, expert__user_id=actor.user_id)
+        ReviewAssignment.objects.filter(panel__filing=filing, expert__user=actor.user)
         .select_related("panel", "expert")
         .prefetch_related("scores")
         .first()
@@ -122,7 +122,7 @@ def my_assignment(actor: Actor, filing: Filing) -> ReviewAssignment | None:
 def open_reviews(actor: Actor) -> int:
     """How many assignments still wait for the acting expert."""
     return (
-        ReviewAssignment.objects.filter(expert__user_id=actor.user_id, panel__closed_at=None)
+        ReviewAssignment.objects.filter(expert__user=actor.user, panel__closed_at=None)
         .filter(standing__in=(AssignmentState.INVITED, AssignmentState.READY))
         .exclude(panel__filing__state__in=FINAL_STATES)
         .count()

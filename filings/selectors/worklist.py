@@ -99,14 +99,14 @@ def waits_for(actor: Actor) -> Q:
         reach |= Q(state=State.SUBMITTED)
     if actor.has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD):
         reach |= Q(assigned_to_id=actor.user_id, state__in=_AT_WORK)
-        reach |= Q(assigned_to_id=actor.user_id, state=State.ON_NOTICE) & _notice_needs_work()
+        reach |= Q(_notice_needs_work(), assigned_to_id=actor.user_id, state=State.ON_NOTICE)
     if actor.has_role(Role.CASE_OFFICER):
         reach |= Q(state=State.RECOMMENDED)
     if actor.has_role(Role.DIVISION_HEAD):
         own = Decision.objects.filter(
             filing=OuterRef("pk"), result=Decision.Result.OPEN, proposed_by_id=actor.user_id
         )
-        reach |= Q(state=State.PROPOSED) & ~Exists(own)
+        reach |= Q(~Exists(own), state=State.PROPOSED)
     return reach
 
 

@@ -102,7 +102,7 @@ def _mine(filing: Filing, actor: Actor, version: int | None = None) -> ReviewAss
     found = (
         ReviewAssignment.objects.select_for_update(of=("self",))
         .select_related("panel", "expert")
-        .filter(panel__filing=filing, expert__user_id=actor.user_id)
+        .filter(panel__filing=filing, expert__user=actor.user)
         .first()
     )
     if found is None or not actor.has_role("expert"):
