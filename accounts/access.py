@@ -77,7 +77,7 @@ def declared(callback: Callable[..., Any], name: str = "") -> Access | None:
     for holder in (callback, getattr(callback, "view_class", None), getattr(callback, "cls", None)):
         value = getattr(holder, "access", None)
         if value is not None:
-            return value  # type: ignore[no-any-return]
+            return value
     return ROUTE_ACCESS.get(name)
 
 

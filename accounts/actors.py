@@ -33,6 +33,9 @@ class Choice:
 
     @property
     def role_labels(self) -> str:
+        """The roles in words; for a unit that is not approved, how far its registration is."""
+        if REGISTRANT in self.roles:
+            return str(self.organisation.get_state_display())
         return "、".join(str(role.label) for role in Role if role in self.roles)
 
 

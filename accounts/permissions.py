@@ -84,7 +84,7 @@ def follow(obj: Any, path: str) -> Any:
     return obj
 
 
-def _labels(roles: tuple[str, ...]) -> Promise:
+def _labels(roles: tuple[str, ...]) -> Sentence:
     def text() -> str:
         return "、".join(str(Role(role).label) for role in roles if role in Role.values)
 

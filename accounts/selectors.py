@@ -9,10 +9,12 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts import credit_code
 from accounts.enums import STAFF_ROLES, OrganisationKind, OrganisationState, Role
-from accounts.models import District, Invitation, Membership, Organisation, RoleChange, User
+from accounts.models import District, Industry, Invitation, Membership, Organisation, RoleChange, User
 from core import clock
 from core.actor import Actor
 from core.errors import NotVisible
+
+GBT4754 = "gbt4754"
 
 
 def in_force(prefix: str = "") -> Q:
@@ -212,6 +214,14 @@ def figures_by_year(organisation: Organisation) -> dict[int, dict[str, object]]:
     for figure in organisation.figures.order_by("-year", "kind").select_related("recorded_by"):
         table.setdefault(figure.year, {})[figure.kind] = figure
     return table
+
+
+def industry_division(code: str) -> Industry | None:
+    """The division of GB/T 4754 (``C39``) that a code of two to four digits belongs to."""
+    digits = code.strip().upper().lstrip("ABCDEFGHIJKLMNOPQRST")[:2]
+    if len(digits) < 2:
+        return None
+    return Industry.objects.filter(scheme=GBT4754, code__endswith=digits).first()
 
 
 def holds_staff_role(user: User) -> bool:

@@ -25,7 +25,7 @@ def is_fresh(request: HttpRequest) -> bool:
     """Whether this session proved the second factor within the last five minutes, or the person has none."""
     if not is_mfa_enabled(request.user, [Authenticator.Type.TOTP]):
         return True
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     proofs = [record["at"] for record in records if record.get("method") == "mfa"]
     return bool(proofs) and time.time() - proofs[-1] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("registrations/<int:pk>/", registration.Registration.as_view(), name="registration"),
     path("unit/", unit.Unit.as_view(), name="unit"),
     path("unit/invite/", colleagues.Invite.as_view(), name="invite"),
+    path("unit/leave/", colleagues.Leave.as_view(), name="leave"),
     path("unit/invitations/<int:pk>/revoke/", colleagues.revoke, name="revoke_invitation"),
     path("unit/people/<int:pk>/", colleagues.Colleague.as_view(), name="colleague"),
     path("invitations/<str:token>/", colleagues.AcceptInvitation.as_view(), name="invitation"),

@@ -12,13 +12,13 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import actors, passwords, selectors
 from accounts.api.base import ApiView, PublicView
+from accounts.api.describe import documented
 from accounts.forms.second_factor import AuthenticateForm
 from accounts.models import User
 from accounts.services import tokens
@@ -44,12 +44,7 @@ class Tokens(PublicView):
     def get_authenticate_header(self, request: Request) -> str:
         return "Token"
 
-    @extend_schema(
-        request=TokenIn,
-        responses={200: TokenOut, 401: None, 403: None, 422: None, 429: None},
-        operation_id="auth_token_create",
-        auth=[],
-    )
+    @documented(TokenOut, body=TokenIn, operation_id="auth_token_create", auth=[])
     def post(self, request: Request) -> Response:
         """Exchange name, password and, where a second factor is enrolled, a code for a token."""
         data = self.given(TokenIn)
@@ -98,7 +93,7 @@ def _duties(user: User) -> None:
 class OwnToken(ApiView):
     access = "login"
 
-    @extend_schema(request=None, responses={204: None, 401: None}, operation_id="auth_token_revoke")
+    @documented(status=204, operation_id="auth_token_revoke")
     def post(self, request: Request) -> Response:
         """Revoke the token this call is made with."""
         found: Any = request.auth

@@ -11,6 +11,7 @@ from accounts import selectors
 from accounts.enums import STAFF_ROLES, UNIT_ROLES, Role, RoleAct
 from accounts.forms.units import BLANK
 from accounts.forms.words import PlainWords
+from accounts.models import Organisation, User
 from core.actor import Actor
 
 UNIT_ROLE_CHOICES = [(role.value, role.label) for role in Role if role in UNIT_ROLES]
@@ -44,8 +45,10 @@ class RoleChangeForm(PlainWords, forms.Form):
     act = forms.ChoiceField(
         label=_("事项"), choices=RoleAct.choices, widget=forms.RadioSelect, initial="grant"
     )
-    user = forms.ModelChoiceField(label=_("人员"), queryset=None, empty_label=_("请选择"))
-    organisation = forms.ModelChoiceField(label=_("部门"), queryset=None, empty_label=_("请选择"))
+    user = forms.ModelChoiceField(label=_("人员"), queryset=User.objects.none(), empty_label=_("请选择"))
+    organisation = forms.ModelChoiceField(
+        label=_("部门"), queryset=Organisation.objects.none(), empty_label=_("请选择")
+    )
     role = forms.ChoiceField(label=_("角色"), choices=STAFF_ROLE_CHOICES)
     until = forms.DateField(
         label=_("授权截止日期"), required=False, widget=DATE, help_text=_("授予时可填，不填为长期。")

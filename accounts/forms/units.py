@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import credit_code
+from accounts import credit_code, selectors
 from accounts.enums import (
     REGISTRABLE_KINDS,
     DistrictKind,
@@ -60,7 +60,7 @@ class CreditCodeField(forms.CharField):
         code = credit_code.normalise(str(super().clean(value)))
         found = credit_code.problems(code)
         if found:
-            raise forms.ValidationError([forms.ValidationError(p.message, code=p.code) for p in found])
+            raise forms.ValidationError([forms.ValidationError(str(p.message), code=p.code) for p in found])
         return code
 
 
@@ -107,16 +107,27 @@ class UnitFactsForm(PlainWords, forms.Form):
         if unit is not None:
             kwargs["initial"] = {name: getattr(unit, name) for name in self.FACTS} | {"version": unit.version}
         super().__init__(*args, **kwargs)
-        self.fields["district"].load()
+        cast(PlaceField, self.fields["district"]).load()
         if unit is not None and unit.is_bureau:
-            self.fields["kind"].choices = [(OrganisationKind.BUREAU.value, OrganisationKind.BUREAU.label)]
+            kinds = cast(forms.ChoiceField, self.fields["kind"])
+            kinds.choices = [(OrganisationKind.BUREAU.value, OrganisationKind.BUREAU.label)]
 
     def facts(self) -> dict[str, Any]:
         """As the services take them."""
         return {name: self.cleaned_data[name] for name in self.FACTS if name in self.cleaned_data}
 
     def clean_industry_code(self) -> str:
-        return str(self.cleaned_data["industry_code"]).upper()
+        """With the letter of its section, whether it was typed or not."""
+        code = str(self.cleaned_data["industry_code"]).upper()
+        if not code:
+            return ""
+        digits = code.lstrip("ABCDEFGHIJKLMNOPQRST")
+        division = selectors.industry_division(code)
+        if division is None:
+            raise forms.ValidationError(
+                _("GB/T 4754—2017 中没有以 %(n)s 开头的行业大类。") % {"n": digits[:2]}, code="industry"
+            )
+        return division.code[:1] + digits
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()

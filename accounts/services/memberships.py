@@ -163,7 +163,7 @@ def change_membership(
 
 
 def leave(*, actor: Actor, organisation: Organisation) -> None:
-    """A colleague leaves a unit. Raises Invalid for its last administrator."""
+    """A colleague leaves a unit. Raises NotAllowed for a bureau, Invalid for the last administrator."""
     with transaction.atomic():
         Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
         for row in selectors.members_of(organisation).filter(user=actor.user):

@@ -312,8 +312,8 @@ def _set_figure(
     ):
         text = _("%(label)s已由主管部门核定，如需更正请联系主管部门。") % {"label": FigureKind(kind).label}
         raise Invalid.one("confirmed", text, kind)
-    if value is None and old is not None:
-        old.delete()
+    if value is None:
+        unit.figures.filter(year=year, kind=kind).delete()
     else:
         OrganisationFigure.objects.update_or_create(
             organisation=unit,
@@ -333,7 +333,9 @@ def _set_figure(
 
 def _tell_officers(unit: Organisation) -> None:
     roles = (Role.CASE_OFFICER, Role.DISTRICT_OFFICER)
-    bureaus = selectors.bureaus_covering(unit.district).filter(jurisdiction=unit.district)
+    covering = selectors.bureaus_covering(unit.district)
+    own = covering.filter(jurisdiction=unit.district)
+    bureaus = own if own.exists() else covering
     addresses: Iterable[str] = User.objects.filter(
         pk__in=Membership.objects.filter(
             selectors.in_force(), organisation__in=bureaus, role__in=roles

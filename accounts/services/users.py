@@ -109,7 +109,7 @@ def update_person(*, actor: Actor, name: str, phone: str) -> User:
     if not name.strip():
         raise Invalid.one("required", _("请填写姓名。"), "name")
     with transaction.atomic():
-        user = User.objects.select_for_update(of=("self",)).get(pk=actor.user_id)
+        user = User.objects.select_for_update(of=("self",)).get(pk=actor.user.pk)
         changed = [f for f, value in (("name", name), ("phone", phone)) if getattr(user, f) != value.strip()]
         user.name, user.phone = name.strip(), phone.strip()
         user.sort_key = pinyin.sort_key(name, 120)
@@ -164,6 +164,6 @@ def choose_organisation(*, actor: Actor, organisation: Organisation) -> Actor:
     chosen = actor.acting_in(organisation)
     if not chosen.roles:
         raise NotVisible()
-    User.objects.filter(pk=actor.user_id).update(last_organisation=organisation)
+    User.objects.filter(pk=actor.user.pk).update(last_organisation=organisation)
     audit.record("organisation.choose", actor=chosen, obj=organisation)
     return chosen

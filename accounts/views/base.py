@@ -29,7 +29,7 @@ class ServicePage(FormView):
 
     @property
     def actor(self) -> Actor:
-        return self.request.actor  # type: ignore[attr-defined,no-any-return]
+        return self.request.actor  # type: ignore[attr-defined]
 
     def perform(self, form: forms.Form) -> Any:
         """Call the service; its result is given to ``after``."""

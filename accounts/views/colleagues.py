@@ -9,12 +9,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import actors, selectors
+from accounts import permissions as may
 from accounts.access import access
 from accounts.forms.people import ColleagueForm, InvitationForm
 from accounts.forms.units import PersonForm
@@ -88,10 +89,23 @@ class Colleague(ServicePage):
         return reverse("accounts:unit") + "#people"
 
 
+class Leave(ServicePage):
+    """One leaves the unit one acts for."""
+
+    access = may.is_unit_member
+    template_name = "accounts/leave.html"
+    form_class = forms.Form
+    success_url = reverse_lazy("accounts:profile")
+    success_message = gettext_lazy("您已退出该单位。")
+
+    def perform(self, form: forms.Form) -> None:
+        memberships.leave(actor=self.actor, organisation=self.actor.organisation)
+
+
 class NewColleagueForm(PersonForm):
     """A guest who accepts: the e-mail is the invited one."""
 
-    person_email = None
+    person_email = None  # type: ignore[assignment]
     field_order = ("person_name", "person_phone", "password", "password_again")
 
 

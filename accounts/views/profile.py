@@ -23,7 +23,7 @@ class Profile(ServicePage):
     success_message = _("已保存。")
 
     def get_initial(self) -> dict[str, Any]:
-        return {"name": self.request.user.name, "phone": self.request.user.phone}
+        return {"name": self.actor.user.name, "phone": self.actor.user.phone}
 
     def perform(self, form: forms.Form) -> Any:
         return users.update_person(actor=self.actor, **form.cleaned_data)

@@ -102,9 +102,9 @@ class Registration(StepUpMixin, View):
         context = {
             "unit": unit,
             "form": form,
+            "industry": selectors.industry_division(unit.industry_code),
             "may_decide": may.may_review_registration(actor, unit)
             and unit.state == OrganisationState.PENDING,
-            "figures": selectors.figures_by_year(unit),
             "people": selectors.members_of(unit),
             "crumbs": crumbs(request, (_("单位登记"), reverse("accounts:registrations")), (unit.name, "")),
         }

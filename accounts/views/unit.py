@@ -55,6 +55,7 @@ def unit_context(request: HttpRequest, unit: Organisation) -> dict[str, Any]:
         "unit": unit,
         "own": own,
         "years": years,
+        "industry": selectors.industry_division(unit.industry_code),
         "kinds": list(FigureKind),
         "last_year": clock.today().year - 1,
         "colleagues": selectors.colleagues(unit),

@@ -246,6 +246,7 @@ def test_a_wrong_code_says_which_digit_and_keeps_what_was_typed() -> None:
         ({"district": "999999"}, "注册地"),
         ({"size_class": ""}, "请选择企业规模"),
         ({"industry_code": "39 85"}, "2—4 位行业代码"),
+        ({"industry_code": "9985"}, "没有以 99 开头"),
         ({"person_email": "nonsense"}, "邮箱"),
         ({"name": "坏\x00字节"}, "单位名称"),
         ({"titles": ["king"]}, "资质称号"),
@@ -285,6 +286,23 @@ def test_a_refused_unit_corrects_and_asks_again() -> None:
 
 
 # --- the unit ---
+
+
+def test_an_industry_code_gets_the_letter_of_its_section(unit: Organisation, admin: User) -> None:
+    client, page = as_person(admin), f"/accounts/organisations/{unit.pk}/edit/"
+    assert client.post(page, form(version=1, industry_code="3985")).status_code == 302
+    unit.refresh_from_db()
+    assert unit.industry_code == "C3985"
+    assert "计算机、通信和其他电子设备制造业" in client.get("/accounts/unit/").content.decode()
+
+
+def test_leaving_a_unit(unit: Organisation, admin: User) -> None:
+    colleague = as_person(make_user("filler", unit))
+    assert unit.name in colleague.get("/accounts/unit/leave/").content.decode()
+    assert colleague.post("/accounts/unit/leave/").status_code == 302
+    assert "还没有加入任何单位" in colleague.get("/accounts/unit/").content.decode()
+    last = as_person(admin).post("/accounts/unit/leave/")
+    assert last.status_code == 422 and "至少要保留一名管理员" in last.content.decode()
 
 
 def test_a_stale_page_keeps_what_was_typed(unit: Organisation, admin: User) -> None:
@@ -473,3 +491,23 @@ def test_create_api_token(capsys: Any) -> None:
     assert len(token) == 64 and AuthToken.objects.get(user=user).digest != token
     with pytest.raises(CommandError):
         call_command("create_api_token", "nobody")
+
+
+def test_setting_up_an_office(capsys: Any) -> None:
+    make_district_tree()
+    code = credit_code.make("11", "370200", "MAYY", 1)
+    call_command("create_bureau", code, "青岛市科学技术局", "370200")
+    call_command("create_administrator", "first", "顾言", "first@example.cn", "sysadmin", code)
+    first = User.objects.get(username="first")
+    assert act(first).roles == {"sysadmin"} and not first.has_usable_password()
+    refused = (
+        ("create_bureau", code[:-1] + "0", "某局", "370200"),
+        ("create_bureau", credit_code.make("11", "370200", "MAYY", 2), "某局", "999999"),
+        ("create_administrator", "second", "宋知微", "second@example.cn", "sysadmin", code),
+        ("create_administrator", "second", "宋知微", "second@example.cn", "secadmin", "nonsense"),
+        ("create_administrator", "first", "宋知微", "second@example.cn", "secadmin", code),
+    )
+    for command in refused:
+        with pytest.raises(CommandError):
+            call_command(*command)
+    assert not User.objects.filter(username="second").exists()
