@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers as s
 
 from accounts.actors import HEADER
@@ -45,6 +45,18 @@ class ErrorOut(s.Serializer):
     title = s.CharField()
     status = s.IntegerField()
     errors = ProblemOut(many=True)
+
+
+def page_of(row: type[s.Serializer]) -> s.Serializer:
+    """One page of a list."""
+    name = row.__name__.removesuffix("RowOut").removesuffix("Out")
+    fields: dict[str, s.Field] = {
+        "count": s.IntegerField(),
+        "next": s.URLField(allow_null=True),
+        "previous": s.URLField(allow_null=True),
+        "results": row(many=True),
+    }
+    return inline_serializer(f"{name}Page", fields)
 
 
 def documented(

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers as s
 
+from accounts.api.describe import ProblemOut
 from filings.enums import AssignmentState, Check, CorrectionState, ParticipantState, Stage, State, Strength
 
 
@@ -21,22 +22,6 @@ class UnitOut(s.Serializer):
 class PlaceOut(s.Serializer):
     code = s.CharField()
     name = s.CharField()
-
-
-class ProblemOut(s.Serializer):
-    field = s.CharField(allow_blank=True)
-    code = s.CharField()
-    message = s.CharField()
-    clause = s.CharField(required=False)
-
-
-class ErrorOut(s.Serializer):
-    """RFC 9457."""
-
-    type = s.CharField()
-    title = s.CharField()
-    status = s.IntegerField()
-    errors = ProblemOut(many=True)
 
 
 class ProgrammeRowOut(s.Serializer):

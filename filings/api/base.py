@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from accounts.actors import HEADER, Choice
@@ -17,43 +16,9 @@ from accounts.api.base import ApiView
 from accounts.permissions import Rule
 from core.actor import Actor
 from core.errors import NotVisible
-from filings.api import answers
 from filings.models import Filing, Participant
 from filings.selectors.audience import Audience
 from filings.selectors.filings import get_visible, visible_to
-
-IDEMPOTENCY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="Same key and body: same answer, one effect."
-)
-ORGANISATION = OpenApiParameter(
-    HEADER, str, OpenApiParameter.HEADER, description="Credit code of the unit or bureau acted for."
-)
-_REASONS = {
-    400: "Malformed",
-    401: "No or wrong token",
-    403: "Visible, but not yours to do",
-    404: "Not there, or not visible",
-    409: "Not now, or stale",
-    413: "Too large",
-    415: "Not JSON in UTF-8",
-    422: "With reasons",
-    429: "Too many",
-}
-
-
-def documented(
-    answer: Any = None, *, body: Any = None, status: int = 200, unsafe: bool = False, **options: Any
-) -> Any:
-    """`extend_schema` with the errors every call may give."""
-    refusals = {
-        code: OpenApiResponse(answers.ErrorOut, description=why)
-        for code, why in _REASONS.items()
-        if unsafe or code in (400, 401, 403, 404, 422, 429)
-    }
-    parameters = [ORGANISATION, *([IDEMPOTENCY] if unsafe else []), *options.pop("parameters", [])]
-    return extend_schema(
-        request=body, responses={status: answer, **refusals}, parameters=parameters, **options
-    )
 
 
 def offered(request: Request) -> list[Choice]:

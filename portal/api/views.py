@@ -13,9 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import ApiView, PublicView
+from accounts.api.describe import documented, page_of
 from core import clock
 from core.errors import NotVisible
-from filings.api.base import documented, visible_filings
+from filings.api.base import visible_filings
 from filings.api.shown import moment
 from filings.models import Entity
 from filings.services import notice as notice_service
@@ -67,7 +68,7 @@ class _Register:
 
 class Register(_Register, PublicView):
     @documented(
-        serializers.EntityRowOut(many=True),
+        page_of(serializers.EntityRowOut),
         operation_id="public_register_list",
         parameters=[*FILTERS, *PAGING],
         auth=[],
@@ -90,7 +91,7 @@ class Entities(_Register, ApiView):
     access = "login"
 
     @documented(
-        serializers.EntityRowOut(many=True), operation_id="entities_list", parameters=[*FILTERS, *PAGING]
+        page_of(serializers.EntityRowOut), operation_id="entities_list", parameters=[*FILTERS, *PAGING]
     )
     def get(self, request: Request) -> Response:
         """The register; its facts are public."""
@@ -114,7 +115,7 @@ class Notices(PublicView):
     paged = True
 
     @documented(
-        serializers.NoticeOut(many=True),
+        page_of(serializers.NoticeOut),
         operation_id="public_notices_list",
         parameters=[OpenApiParameter("current", bool), *PAGING],
         auth=[],

@@ -57,7 +57,9 @@ def registered(filing: Filing, count: int, first: int = 0) -> list[Entity]:
 
 def queries(caller: Caller, path: str) -> int:
     caller.get(path)
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         caller.get(path).ok(200)
     return len(seen)
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from knox.models import AuthToken
 
 from core import clock
@@ -59,7 +65,9 @@ def test_a_closed_account_gets_none(unit_user) -> None:
     assert ask(unit_user).status == 401
 
 
-@pytest.mark.parametrize("body", [{}, {"username": 1}, {"username": "a", "password": None}, {"username": [], "password": {}}])
+@pytest.mark.parametrize(
+    "body", [{}, {"username": 1}, {"username": "a", "password": None}, {"username": [], "password": {}}]
+)
 def test_wrong_shapes(db, body) -> None:
     assert Caller().post("auth/token/", body).status == 422
 

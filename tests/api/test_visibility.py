@@ -105,7 +105,9 @@ def test_who_declined_no_longer_sees_it(db) -> None:
     filing = start(case)
     place = invite_all(case, filing)[0]
     member = Caller(case.member_users[0])
-    done = member.post(f"filings/{filing.pk}/participants/{place.pk}/decline/", {"reason": "本年度已参加其他联合体"})
+    done = member.post(
+        f"filings/{filing.pk}/participants/{place.pk}/decline/", {"reason": "本年度已参加其他联合体"}
+    )
     assert done.ok()["state"] == "declined"
     assert member.get(f"filings/{filing.pk}/").status == 404
     assert member.get("filings/").ok()["count"] == 0
@@ -122,7 +124,13 @@ def test_experts_stay_unnamed(db) -> None:
     first, second = Caller(drawn[0]), Caller(drawn[1])
     assert first.post(f"filings/{filing.pk}/reviews/", {"conflict": False, "note": "无"}).status == 200
     paths = ["", "reviews/", "events/", "versions/", "participants/", "attachments/"]
-    for caller in (first, second, Caller(case.applicant), Caller(case.member_users[0]), Caller(case.district)):
+    for caller in (
+        first,
+        second,
+        Caller(case.applicant),
+        Caller(case.member_users[0]),
+        Caller(case.district),
+    ):
         for path in paths:
             assert "金丝雀" not in caller.get(f"filings/{filing.pk}/{path}").text
     assert len(first.get(f"filings/{filing.pk}/reviews/").ok()["reviews"]) == 1
@@ -160,12 +168,16 @@ def test_somebody_of_two_bureaus_acts_in_the_one_the_filing_belongs_to(db) -> No
     give_role(case.officer, "case_officer", zibo)
     everywhere = Caller(case.officer)
     assert everywhere.get("filings/").ok()["count"] == 1
-    assert "start_examination" in [a["name"] for a in everywhere.get(f"filings/{filing.pk}/").ok()["available_actions"]]
+    assert "start_examination" in [
+        a["name"] for a in everywhere.get(f"filings/{filing.pk}/").ok()["available_actions"]
+    ]
     only_zibo = Caller(case.officer, zibo)
     assert only_zibo.get(f"filings/{filing.pk}/").status == 404
     assert only_zibo.get("filings/").ok()["count"] == 0
     assert Caller(case.officer, case.bureau).get(f"filings/{filing.pk}/").status == 200
-    assert everywhere.post(f"filings/{filing.pk}/actions/start_examination/").ok()["state"] == "in_examination"
+    assert (
+        everywhere.post(f"filings/{filing.pk}/actions/start_examination/").ok()["state"] == "in_examination"
+    )
 
 
 def test_a_foreign_unit_in_the_header_is_refused(db) -> None:

@@ -78,7 +78,9 @@ def test_files_are_inspected(caller) -> None:
     fake = caller.upload(path, name="协议.pdf", content=b"MZ\x90\x00not a pdf", **place)
     assert (fake.status, fake.fields) == (422, ["agreement.agreement"])
     assert caller.upload(path, name="协议.exe", content=pdf_bytes(), **place).status == 422
-    assert caller.upload(path, name="协议.pdf", content=pdf_bytes(), section="basic", field="name").status == 404
+    assert (
+        caller.upload(path, name="协议.pdf", content=pdf_bytes(), section="basic", field="name").status == 404
+    )
     assert caller.post(path, place).status == 415
     kept = caller.upload(path, name="协议.pdf", content=pdf_bytes(), **place).ok(201)
     assert caller.get(f"filings/{made['id']}/").ok()["attachments"] == [kept]

@@ -9,12 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import ApiView
+from accounts.api.describe import documented, page_of
 from accounts.permissions import is_unit_member
 from core.errors import Invalid, from_form
 from filings import permissions as may
 from filings import programmes
 from filings.api import answers, serializers, shown
-from filings.api.base import FilingView, documented, visible_filings
+from filings.api.base import FilingView, visible_filings
 from filings.api.shapes import check_content
 from filings.enums import State
 from filings.filters import FilingFilter
@@ -39,7 +40,7 @@ class Filings(ApiView):
         if request.method == "POST":
             is_unit_member.require(self.actor)
 
-    @documented(answers.FilingRowOut(many=True), operation_id="filings_list", parameters=_PARAMETERS)
+    @documented(page_of(answers.FilingRowOut), operation_id="filings_list", parameters=_PARAMETERS)
     def get(self, request: Request) -> Response:
         """Filings this person may see, the newest first, filtered like the worklist."""
         found = FilingFilter(

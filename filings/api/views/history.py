@@ -7,11 +7,12 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.describe import documented
 from core.errors import Invalid, NotVisible
 from filings import content as parts
 from filings import permissions as may
 from filings.api import answers, serializers, shown
-from filings.api.base import FilingView, documented
+from filings.api.base import FilingView
 from filings.models import FilingVersion, Objection
 from filings.services import examination, notice
 

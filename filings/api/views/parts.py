@@ -9,10 +9,11 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.describe import documented
 from core.errors import NotAllowed, NotVisible
 from filings import permissions as may
 from filings.api import answers, serializers, shown
-from filings.api.base import FilingView, documented
+from filings.api.base import FilingView
 from filings.api.shapes import check_value
 from filings.models import Correction, Participant
 from filings.services import confirming, corrections, drafting, examination, participation, waivers

@@ -9,11 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import ApiView
+from accounts.api.describe import documented
 from core import clock
 from core.errors import NotVisible
 from filings import programmes
 from filings.api import answers
-from filings.api.base import documented
 from filings.programmes import Programme
 from filings.workflow import WORKFLOW
 from policy.law import Law, law_on

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.describe import documented
 from core.errors import Invalid
 from filings import permissions as may
 from filings.api import answers, serializers, shown
-from filings.api.base import FilingView, documented
+from filings.api.base import FilingView
 from filings.api.views.programmes import criteria
 from filings.models import ReviewAssignment
 from filings.services import review
