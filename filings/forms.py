@@ -86,3 +86,8 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("一两句话写明怎样补正的。"),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # asked for, though a page may be saved with some corrections still unanswered
+        self.fields["text"].optional = False  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
+from core.templatetags.ui import number
 from filings.fields import FileField, RowsField, missing_answers, shown
 from filings.models import Attachment, Participant
 from filings.programmes import Section
@@ -41,8 +42,8 @@ class Answer:
     label: str
     kind: str
     text: str = ""
-    columns: tuple[tuple[str, bool], ...] = ()  # label, whether it holds a number
-    rows: tuple[tuple[tuple[str, str, bool], ...], ...] = ()  # label, text, whether a number
+    columns: tuple[tuple[str, str], ...] = ()  # label, class of the cells
+    rows: tuple[tuple[tuple[str, str, str], ...], ...] = ()  # label, text, class of the cell
     files: tuple[FileLine, ...] = ()
     missing: bool = False
     anchor: str = ""
@@ -63,8 +64,19 @@ class SectionView:
         return f"s-{self.section.key}"
 
 
-def is_number(form_field: Any) -> bool:
-    return isinstance(form_field, forms.IntegerField)  # also decimals
+def words(form_field: forms.Field, value: Any) -> str:
+    """One answer in words; numbers with separators, so that millions can be told from thousands."""
+    text = shown(form_field, value)
+    if isinstance(form_field, forms.IntegerField) and text not in (None, ""):  # also decimals
+        return str(number(text))
+    return "" if text is None else str(text)
+
+
+def css(form_field: forms.Field) -> str:
+    """The class of a column."""
+    if isinstance(form_field, forms.IntegerField):
+        return "num"
+    return "nowrap" if isinstance(form_field, forms.DateField) else ""
 
 
 def answers(section: Section, values: Mapping[str, Any], files: Iterable[Attachment]) -> tuple[Answer, ...]:
@@ -81,20 +93,17 @@ def answers(section: Section, values: Mapping[str, Any], files: Iterable[Attachm
         elif isinstance(form_field, RowsField):
             found.append(_table(name, form_field, values.get(name), name in lacking, anchor))
         else:
-            text = str(shown(form_field, values.get(name)))
+            text = words(form_field, values.get(name))
             found.append(Answer(name, label, "text", text, missing=name in lacking, anchor=anchor))
     return tuple(found)
 
 
 def _table(name: str, form_field: RowsField, value: Any, missing: bool, anchor: str) -> Answer:
     columns = form_field.row_form.base_fields
-    heads = tuple((str(f.label), is_number(f)) for f in columns.values())
+    heads = tuple((str(f.label), css(f)) for f in columns.values())
     rows = tuple(
-        tuple(
-            (label, str(text if text is not None else ""), numeric)
-            for (label, numeric), text in zip(heads, row, strict=True)
-        )
-        for row in shown(form_field, value)
+        tuple((str(f.label), words(f, row.get(col)), css(f)) for col, f in columns.items())
+        for row in value or []
     )
     return Answer(
         name, str(form_field.label), "table", columns=heads, rows=rows, missing=missing, anchor=anchor

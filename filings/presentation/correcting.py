@@ -102,6 +102,7 @@ def _with_field(made: Ticket, section: Any, stored: dict[str, Any], data: QueryD
     for other in set(form.fields) - {name}:
         del form.fields[other]
     widget = form.fields[name].widget
+    form.fields[name].optional = not form.fields[name].asked  # type: ignore[attr-defined]
     form.is_valid()
     if isinstance(widget, RowsWidget):
         widget.extra = int(data is not None and data.get("rows_add") == f"{made.prefix}-{name}")

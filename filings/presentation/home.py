@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from filings.conditions import judge
 from filings.enums import APPLICANT_HOLDS, ParticipantState, State, Strength
 from filings.models import Filing, Participant
-from filings.presentation.status import due_face, place_status
+from filings.presentation.status import due_face, notice_face, place_status
 from filings.programmes import Programme
 from filings.selectors.dashboard import OPEN_FOR_MEMBERS
 from policy.law import Law
@@ -59,11 +59,17 @@ def filing_rows(led: Iterable[Filing]) -> list[dict[str, Any]]:
             "filing": filing,
             "url": reverse("filings:open", args=[filing.pk]),
             "word": filing.applicant_label,
-            "clock": None if filing.state in (State.DRAFT,) or filing.is_final else due_face(filing.due_at),
+            "clock": _clock(filing),
             "ours": filing.state in APPLICANT_HOLDS,
         }
         for filing in led
     ]
+
+
+def _clock(filing: Filing) -> dict[str, Any] | None:
+    if filing.state == State.DRAFT or filing.is_final or filing.due_at is None:
+        return None
+    return notice_face(filing.due_at) if filing.state == State.ON_NOTICE else due_face(filing.due_at)
 
 
 def place_rows(places: Iterable[Participant]) -> list[dict[str, Any]]:

@@ -124,9 +124,19 @@ def clock_of(filing: Filing) -> dict[str, Any] | None:
         "district": _("由区（市）科技主管部门推荐。"),
         "bureau": _("由受理机关办理。"),
     }
+    if filing.state == State.ON_NOTICE:
+        return notice_face(shown.due_at)
     made = due_face(shown.due_at, label=words.get(shown.holder, ""))
     if not shown.certain:
         made["reason"] = _("该年度节假日安排尚未公布，日期为推算。")
+    return made
+
+
+def notice_face(due: datetime) -> dict[str, Any]:
+    """A notice that has run out is not late: it waits to be closed."""
+    made = due_face(due, label=_("公示期，社会公众可以提出异议。"))
+    if made["state"] == "over":
+        made |= {"state": "none", "label": _("公示期已满。")}
     return made
 
 
@@ -172,7 +182,7 @@ def timeline(events: Iterable[Any]) -> list[dict[str, Any]]:
             "at": event.at,
             "label": event.label,
             "actor": event.organisation.name if event.organisation else "",
-            "detail": event.comment if event.name in SPOKEN else "",
+            "detail": _spoken(event),
             "kind": "bad"
             if event.name in BAD
             else "act"
@@ -184,6 +194,13 @@ def timeline(events: Iterable[Any]) -> list[dict[str, Any]]:
         for event in reversed(list(events))
         if event.name not in INTERNAL
     ]
+
+
+def _spoken(event: Any) -> str:
+    """The words of an event, where they are meant for the applicant and say more than who acted."""
+    if event.name not in SPOKEN or (event.organisation and event.comment == event.organisation.name):
+        return ""
+    return str(event.comment)
 
 
 STEPS: tuple[tuple[str, tuple[State, ...]], ...] = (

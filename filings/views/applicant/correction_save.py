@@ -52,9 +52,9 @@ class Answers:
         files = self.uploads.getlist(f"{ticket.prefix}-{ticket.item.field}")
         if ticket.errors:
             self._wrong(ticket, list(ticket.errors))
-        elif changed and self._overtaken(ticket):
-            return
-        elif text == ticket.item.answer and not changed and not files:
+        elif (changed and self._overtaken(ticket)) or (
+            text == ticket.item.answer and not changed and not files
+        ):
             return
         elif not text:
             self._wrong(ticket, [_("请写明如何补正")])

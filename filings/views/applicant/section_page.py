@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from filings.enums import CorrectionState, State
+from filings.fields import RowsField
 from filings.models import Correction, Filing, Participant, SectionDraft
 from filings.presentation import editing
 from filings.presentation.answers import FileLine, of_owner
@@ -93,6 +94,7 @@ class Sheet:
             "base": editing.base_of(self.section, self.stored),
             "version": self.holder.version,
             "can_write": bool(self.open_names),
+            "is_wide": any(isinstance(f, RowsField) for f in self.section.form.base_fields.values()),
             "clauses": [(law.item(k).label, law.cite(k)) for k in self.section.clauses if law.applies(k)],
             "clock": clock_of(self.filing) if self.filing.state == State.IN_CORRECTION else None,
             "crumbs": crumbs(self.filing, self.section.title, self.hub),
