@@ -27,12 +27,6 @@ CLOCK_MAY_MOVE = False
 # How long a process may trust a cached row outside a request (see core.cached).
 CACHED_ROW_SECONDS = 1.0
 
-
-def _present(*names: str) -> list[str]:
-    """Apps whose package is there already (while the first release is being written)."""
-    return [name for name in names if (BASE_DIR / name / "apps.py").exists()]
-
-
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -57,24 +51,18 @@ INSTALLED_APPS = [
     "django_htmx",
     "heroicons",
     "csp",
-    *_present("core", "accounts", "policy", "filings", "alliances", "portal"),
+    "core",
+    "accounts",
+    "policy",
+    "filings",
+    "alliances",
+    "portal",
 ]
-
-
-def _middleware(*paths: str) -> list[str]:
-    """Middleware whose module is there already (while the first release is being written)."""
-    found = []
-    for path in paths:
-        module, name = path.rsplit(".", 1)
-        file = BASE_DIR / (module.replace(".", "/") + ".py")
-        if file.exists() and f" {name}" in file.read_text(encoding="utf-8"):
-            found.append(path)
-    return found
-
 
 MIDDLEWARE = [
     # Outermost, so that redirects, static files and refusals carry number and headers too.
-    *_middleware("core.middleware.SecurityHeadersMiddleware", "core.middleware.RequestIdMiddleware"),
+    "core.middleware.SecurityHeadersMiddleware",
+    "core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -86,12 +74,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    *_middleware(
-        "accounts.middleware.SessionLimitsMiddleware",
-        "accounts.middleware.ActorMiddleware",
-        "accounts.middleware.AccessMiddleware",
-        "core.middleware.PortalErrorMiddleware",
-    ),
+    "accounts.middleware.SessionLimitsMiddleware",
+    "accounts.middleware.ActorMiddleware",
+    "accounts.middleware.AccessMiddleware",
+    "core.middleware.PortalErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -111,7 +97,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "accounts.context.acting",
-                *(["portal.context.navigation"] if (BASE_DIR / "portal/context.py").exists() else []),
+                "portal.context.navigation",
             ],
         },
     },
@@ -174,7 +160,7 @@ USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(LOCAL_DIR / "static")))
-STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").exists() else []
+STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
