@@ -14,6 +14,7 @@ import heroicons
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -177,6 +178,12 @@ def is_optional(field: Any) -> bool:
         if told is not None
         else not field.field.required and not getattr(field.form, "is_draft", False)
     )
+
+
+@register.filter
+def only_words(value: Any) -> Any:
+    """Text as it is, anything else as nothing: a parameter of a component, not an object of the page."""
+    return value if isinstance(value, str | Promise) else ""
 
 
 @register.filter

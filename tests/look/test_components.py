@@ -141,3 +141,10 @@ def test_pages_of_one_page_need_no_links() -> None:
     html = render("pagination", page=Paginator(range(3), 25).page(1))
     assert "共 3 条" in html
     assert "<a" not in html
+
+
+def test_the_names_of_a_page_do_not_leak_into_its_fields() -> None:
+    """Includes see the page's context: a page that calls an organisation `unit` must not print it as 万元."""
+    html = render("field", field=Form()["name"], unit=object(), clause=object(), ticket=object())
+    assert "object at" not in html
+    assert "万元" in render("field", field=Form()["name"], unit="万元")
