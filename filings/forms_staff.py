@@ -215,7 +215,11 @@ class ScoreForm(DeskForm):
         """As `services.review.score` takes them."""
         data = self.cleaned_data
         return [
-            {"criterion": c.key, "value": str(data[f"{c.key}.value"]), "rationale": data[f"{c.key}.rationale"]}
+            {
+                "criterion": c.key,
+                "value": str(data[f"{c.key}.value"]),
+                "rationale": data[f"{c.key}.rationale"],
+            }
             for c in self.criteria
         ]
 
@@ -245,7 +249,9 @@ class ExpertForm(DeskForm):
 
     def clean_fields_text(self) -> list[str]:
         text = self.cleaned_data["fields_text"]
-        return [part.strip() for part in text.replace("，", "、").replace(",", "、").split("、") if part.strip()]
+        return [
+            part.strip() for part in text.replace("，", "、").replace(",", "、").split("、") if part.strip()
+        ]
 
 
 class TieForm(DeskForm):
@@ -318,14 +324,13 @@ class CorrectionRow(forms.Form):
     use_required_attribute = False
     target = forms.ChoiceField(label=_("栏目"))
     message = forms.CharField(label=_("补正要求"), max_length=LONG, widget=_area(3))
-    phrase = forms.ChoiceField(
-        label=_("常用语"), choices=[("", _("不使用")), *PHRASES], required=False
-    )
+    phrase = forms.ChoiceField(label=_("常用语"), choices=[("", _("不使用")), *PHRASES], required=False)
 
     def __init__(self, *args: Any, choices: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["target"].choices = [("", _("请选择栏目")), *choices]  # type: ignore[attr-defined]
         self.fields["message"].required = False
+        self.fields["message"].optional = False  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -364,7 +369,9 @@ class ReturnForm(DeskForm):
             values.append({"target": "", "message": "", "phrase": ""})
         if self.stays() and "preview" not in self.data:
             return self._new_rows(values)
-        return [self._row(n, data={f"item-{n}-{k}": v for k, v in row.items()}) for n, row in enumerate(values)]
+        return [
+            self._row(n, data={f"item-{n}-{k}": v for k, v in row.items()}) for n, row in enumerate(values)
+        ]
 
     def _new_rows(self, values: list[dict[str, Any]]) -> list[CorrectionRow]:
         return [self._row(n, initial=row) for n, row in enumerate(values)]

@@ -50,12 +50,12 @@ def acts_of(filing: Filing, actor: Actor) -> list[dict[str, Any]]:
                 "danger": transition.danger,
                 "problems": problems,
                 "blocked": blocked_word(len(problems)),
-                "quiet": transition.name == "send_back",
+                "quiet": transition.name in ("send_back", "return_for_correction"),
             }
         )
-    found.sort(key=lambda row: (row["danger"], bool(row["problems"]), row["quiet"]))
+    found.sort(key=lambda row: (row["danger"], row["quiet"], bool(row["problems"])))
     for index, row in enumerate(found):
-        row["primary"] = index == 0 and not row["danger"] and not row["problems"]
+        row["primary"] = index == 0 and not (row["danger"] or row["quiet"] or row["problems"])
     return found
 
 
