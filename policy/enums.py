@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 class Section(TextChoices):
     """The parts of the catalogue an item can belong to, in the order pages list them."""
 
-    ENTITY_TYPE = "entity_type", _("主体类型")
+    FILING_RULE = "filing_rule", _("备案规则")
     ELIGIBILITY = "eligibility", _("条件")
     OBLIGATION = "obligation", _("义务")
     MECHANISM = "mechanism", _("机制")
-    FILING_RULE = "filing_rule", _("备案规则")
     SUBSIDY = "subsidy", _("支持措施")
     SUBSIDY_RULE = "subsidy_rule", _("支持规则")
     EVALUATION = "evaluation", _("评价体系")
@@ -21,6 +20,7 @@ class Section(TextChoices):
     TARGET = "target", _("目标")
     REGISTER = "register", _("名录与库")
     PROVISION = "provision", _("原则与导向")
+    ENTITY_TYPE = "entity_type", _("主体类型")
     INDUSTRY = "industry", _("产业与清单")
     STRUCTURE = "structure", _("体系与格局")
     INSTANCE = "instance", _("具名平台与模式")

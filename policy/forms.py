@@ -51,8 +51,8 @@ class ProposalForm(forms.Form):
         self.fields["place"].label_from_instance = lambda place: place.path_label
 
     def value(self) -> Any:
-        """The stored JSON of what was filled in."""
-        raise NotImplementedError
+        """The stored JSON of what was filled in; forms without a single value field say it their way."""
+        return stored(self.target.kind, self.cleaned_data["value"])
 
     def arguments(self) -> dict[str, Any]:
         """Keyword arguments of `propose_change`."""
@@ -137,9 +137,6 @@ class ParameterForm(ProposalForm):
         self.fields["value"].initial = shown_in_field(target.kind, current)
         self.order_fields(self.field_order)
 
-    def value(self) -> Any:
-        return stored(self.target.kind, self.cleaned_data["value"])
-
 
 class ReadingForm(ProposalForm):
     """A new reading: the machine value and its sentence."""
@@ -177,7 +174,7 @@ class ReadingForm(ProposalForm):
 
     def value(self) -> Any:
         if not self.parts:
-            return stored(self.target.kind, self.cleaned_data["value"])
+            return super().value()
         return {
             name.removeprefix("value_"): stored(kind, self.cleaned_data[name])
             for name, kind in self.parts.items()

@@ -28,7 +28,9 @@ def fits(kind: str, value: Any) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)
     if kind in NUMBERS:
         try:
-            return isinstance(value, str) and Decimal(value).is_finite() and Decimal(value).adjusted() < DIGITS
+            return (
+                isinstance(value, str) and Decimal(value).is_finite() and Decimal(value).adjusted() < DIGITS
+            )
         except InvalidOperation:
             return False
     if kind in (ValueKind.TEXT, ValueKind.CHOICE):

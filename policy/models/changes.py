@@ -118,6 +118,6 @@ class Change(StatefulModel):
         return ["decided_at", "decision_comment"]
 
     @property
-    def target(self) -> models.Model:
-        """The parameter, reading, list or document the change is about."""
+    def target(self) -> Any:
+        """The Parameter, Reading, EditableList or Document the change is about."""
         return getattr(self, dict(zip(Subject.values, ONE_SUBJECT, strict=True))[self.subject])

@@ -40,7 +40,7 @@ MODELS: dict[type, Subject] = {
 def values_of(subject: str, target: Any) -> QuerySet[Any]:
     """Every dated value of a parameter, reading or list, latest start first within a place."""
     model, name = VALUES[subject]
-    return (  # type: ignore[no-any-return]
+    return (
         model.objects.filter(**{name: target})
         .select_related("place__parent", "clause__document", "proposed_by", "published_by", "change")
         .order_by("place_id", "-valid_from")
@@ -50,7 +50,7 @@ def values_of(subject: str, target: Any) -> QuerySet[Any]:
 def periods(change: Change) -> QuerySet[Any]:
     """The dated values of the change's subject in exactly its place, by start."""
     model, name = VALUES[change.subject]
-    return model.objects.filter(**{name: change.target}, place_id=change.place_id).order_by("valid_from")  # type: ignore[no-any-return]
+    return model.objects.filter(**{name: change.target}, place_id=change.place_id).order_by("valid_from")
 
 
 def covering(subject: str, target: Any, place: str, on: date) -> Any:
@@ -84,7 +84,7 @@ def document_content(document: Document) -> dict[str, Any]:
 def snapshot(change: Change) -> dict[str, Any] | None:
     """What is in force where and when the change would begin: {id, value, valid_from}; for a document its state."""
     if change.subject == Subject.DOCUMENT:
-        return {"value": document_content(Document.objects.get(pk=change.document_id))}
+        return {"value": document_content(Document.objects.get(pk=change.target.pk))}
     row = covering(change.subject, change.target, change.place_id, change.valid_from)
     if row is None:
         return None

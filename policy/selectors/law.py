@@ -57,7 +57,7 @@ def printed_name(document: Document) -> str:
     if document.number and document.number_confirmed:
         if document.data.get("clauses_from_report"):
             # The clause refs are those of a report on the document, so the title stays in front.
-            return f"《{document.title}》（{document.number}，条款序号据报道）"
+            return f"《{document.title}》（{document.number}，条款序号据报道）"  # data: citations are not translated
         return document.number
     return document.print_as
 

@@ -71,6 +71,10 @@ def neighbours(row: Clause) -> tuple[Clause | None, Clause | None]:
     return around.get(row.order - 1), around.get(row.order + 1)
 
 
+#: (parameter, short label, its dated values in words)
+Figures = list[tuple[Parameter, str, list[dict[str, Any]]]]
+
+
 @dataclass
 class Fed:
     """One item a clause feeds: the sentences it rests on, its figures over time and its readings."""

@@ -83,6 +83,9 @@ def _sentence(target: Target, value: Any) -> str:
     labels = {str(option["value"]): str(option["label"]) for option in target.options}
     if isinstance(value, bool):
         return labels.get(str(value), show(target.kind, value))
+    if isinstance(value, Mapping):
+        # The database keeps no order of keys; the options do.
+        value = {option["value"]: value.get(option["value"]) for option in target.options}
     return show(target.kind, value, target.unit, labels)
 
 

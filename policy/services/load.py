@@ -247,7 +247,12 @@ def _targets(fixtures: Fixtures) -> int:
 
 
 def _decimal(name: str, value: Any) -> Any:
-    return None if value is None else Target._meta.get_field(name).to_python(str(value))
+    column = Target._meta.get_field(name)
+    return (
+        column.to_python(str(value))
+        if isinstance(column, models.DecimalField) and value is not None
+        else None
+    )
 
 
 def _parameters(fixtures: Fixtures) -> int:

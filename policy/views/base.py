@@ -16,6 +16,7 @@ from policy.permissions import may_see_changes
 from policy.values import show
 
 Crumb = tuple[Any, str]
+NUMERIC = frozenset({ValueKind.INTEGER, ValueKind.MONEY, ValueKind.DECIMAL, ValueKind.RATE})
 
 
 def trail(*steps: Crumb) -> list[dict[str, str]]:
@@ -57,16 +58,25 @@ def dated_rows(
     """Dated values for components of this app: text, period, place, clause, people, and which one holds today."""
     today = clock.today()
     for row in values:
-        state = "active" if row.covers(today) else ("scheduled" if row.valid_from > today else "superseded")
+        state = "valid" if row.covers(today) else ("scheduled" if row.valid_from > today else "superseded")
         yield {
             "row": row,
             "text": getattr(row, "text", "") or show(kind, getattr(row, "value", None), unit, names),
             "entries": getattr(row, "items", None),
             "confirmed": getattr(row, "confirmed", None),
             "state": state,
-            "word": {"active": _("现行"), "scheduled": _("待生效"), "superseded": _("已失效")}[state],
+            "word": {"valid": _("现行"), "scheduled": _("待生效"), "superseded": _("已失效")}[state],
+            "numeric": kind in NUMERIC,
             "is_default": row.provenance == Provenance.PROPOSED_DEFAULT,
         }
+
+
+def in_order(target: Any, value: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of a structured value in the order its options give; the database keeps none."""
+    order = [option["value"] for option in target.options]
+    return {
+        key: value[key] for key in sorted(value, key=lambda key: order.index(key) if key in order else 99)
+    }
 
 
 def shown_value(target: Any, value: Any, names: Mapping[str, str]) -> str:
@@ -74,4 +84,6 @@ def shown_value(target: Any, value: Any, names: Mapping[str, str]) -> str:
     labels = {str(option["value"]): str(option["label"]) for option in getattr(target, "options", ()) or ()}
     if target.kind in (ValueKind.BOOL, ValueKind.CHOICE) and str(value) in labels:
         return labels[str(value)]
+    if target.kind == ValueKind.JSON:
+        value = in_order(target, value)
     return show(target.kind, value, target.unit, {**names, **labels})

@@ -82,7 +82,7 @@ class Propose(Frame, View):
         except (Invalid, NotNow, Stale) as error:
             attach(form, error)
             return self._answer(request, kind, target, form, error.status)
-        messages.success(request, _("已提出，由另一位处室负责人发布后生效。"))
+        messages.success(request, _("已提出，由另一人（处室负责人）发布后生效。"))
         return HttpResponseRedirect(reverse(page, args=[key]))
 
     def _target(self, kind: str, key: str) -> tuple[Any, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from policy.selectors import changes, library
 from policy.views.base import LibraryPage, dated_rows, shown_value, trail
 
 PROCEDURE = "procedure"
+PAGE = 50
 
 
 def group_label(group: str) -> str:
@@ -38,12 +40,11 @@ class Parameters(FigurePage):
     def page(self) -> dict[str, Any]:
         group = self.request.GET.get("group", "")
         names = present.names_for_values(library.labels())
-        rows = [
-            (row, [one for one in self._rows(row, names) if one["state"] == "active"])
-            for row in library.parameters(group, self.query)
-        ]
+        found = Paginator(library.parameters(group, self.query), PAGE).get_page(self.request.GET.get("page"))
+        rows = [(row, [one for one in self._rows(row, names) if one["state"] == "valid"]) for row in found]
         return {
             "rows": rows,
+            "page": found,
             "query": self.query,
             "group": group,
             "tabs": self._tabs(group),
@@ -97,7 +98,7 @@ class Readings(FigurePage):
 
     def page(self) -> dict[str, Any]:
         rows = [
-            (row, [one for one in dated_rows(row.values.all(), kind=row.kind) if one["state"] == "active"])
+            (row, [one for one in dated_rows(row.values.all(), kind=row.kind) if one["state"] == "valid"])
             for row in library.readings(self.query)
         ]
         return {"rows": rows, "query": self.query, "crumbs": trail((_("口径"), ""))}
@@ -132,7 +133,7 @@ class Lists(LibraryPage):
 
     def page(self) -> dict[str, Any]:
         rows = [
-            (row, [one for one in dated_rows(row.versions.all(), kind="") if one["state"] == "active"])
+            (row, [one for one in dated_rows(row.versions.all(), kind="") if one["state"] == "valid"])
             for row in library.lists()
         ]
         return {"rows": rows, "crumbs": trail((_("清单"), ""))}

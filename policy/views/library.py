@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,7 +13,7 @@ from core import clock
 from policy import present, registry
 from policy.enums import Section
 from policy.law import law_on
-from policy.models import Clause, Document, Parameter
+from policy.models import Clause, Document, Item, Parameter
 from policy.permissions import may_propose
 from policy.selectors import changes, library
 from policy.selectors.law import printed_name
@@ -100,18 +101,28 @@ class ClausePage(LibraryPage):
         names = present.names_for_values(library.labels())
         for _section, rows in found.sections:
             for fed in rows:
-                fed.figures = figures_of(fed.parameters, names)
+                fed.figures = figures_of(fed.parameters, names, fed.item)
         return found
 
 
-def figures_of(
-    parameters: Iterable[Parameter], names: dict[str, str]
-) -> list[tuple[Parameter, list[dict[str, Any]]]]:
-    """Parameters with their dated values in words."""
+def figures_of(parameters: Iterable[Parameter], names: dict[str, str], item: Item) -> library.Figures:
+    """Parameters of an item with their dated values in words; the label without the item's own name."""
     return [
-        (one, list(dated_rows(one.values.all(), kind=one.kind, unit=one.unit, names=names)))
+        (
+            one,
+            one.label.removeprefix(f"{item.label}："),
+            list(dated_rows(one.values.all(), kind=one.kind, unit=one.unit, names=names)),
+        )
         for one in parameters
     ]
+
+
+def by_section(items: Iterable[Item]) -> list[tuple[Section, list[Item]]]:
+    """Items under the label of their section, in the order of sections."""
+    found: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        found[item.section].append(item)
+    return [(section, found[section]) for section in Section if found[section]]
 
 
 class ItemPage(LibraryPage):
@@ -127,8 +138,8 @@ class ItemPage(LibraryPage):
             "item": row,
             "section": Section(row.section),
             "facts": list(present.facts(row.section, row.data, names)),
-            "figures": figures_of(row.parameters.all(), values),
-            "related": library.related(row),
+            "figures": figures_of(row.parameters.all(), values, row),
+            "related": by_section(library.related(row)),
             "elsewhere": registry.feeds(frozenset({row.key})),
             "crumbs": trail((Section(row.section).label, ""), (row.label, "")),
         }
