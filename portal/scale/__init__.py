@@ -1,0 +1,1 @@
+"""Bulk synthetic data for measurements: `manage.py seed_scale`. Demo and test settings only."""
