@@ -49,7 +49,8 @@ class Rule:
     def require(self, actor: Actor, obj: Any = None) -> None:
         """Raise :class:`NotAllowed` with the sentence unless the rule holds."""
         if not self(actor, obj):
-            raise NotAllowed.one("not_allowed", self.refusal(actor, obj))
+            said = self.refusal(actor, obj) or _("您没有办理此事的权限。")
+            raise NotAllowed.one("not_allowed", said)
 
     def saying(self, sentence: Sentence) -> Rule:
         """The same rule with its own sentence instead of those of its parts."""
@@ -62,7 +63,17 @@ class Rule:
         return Rule(self.predicate & other.predicate, _joined(" ", self, other), explain)
 
     def __or__(self, other: Rule) -> Rule:
-        return Rule(self.predicate | other.predicate, _joined(_("或者："), self, other))
+        """A part without a sentence (the system) is no advice to a person and is left out."""
+        either = self.predicate | other.predicate
+        if self.is_silent or other.is_silent:
+            told = self if other.is_silent else other
+            return Rule(either, told.sentence, told._explain)
+        return Rule(either, _joined(_("或者："), self, other))
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is nothing to tell a person."""
+        return isinstance(self.sentence, str) and not self.sentence
 
     def __invert__(self) -> Rule:
         return Rule(~self.predicate, format_lazy("{}{}", _("以下情形不能办理："), self.sentence))
@@ -195,7 +206,7 @@ def _simple(test: Test, name: str, sentence: Sentence) -> Rule:
 
 
 is_authenticated = _simple(lambda actor, obj: actor.is_authenticated, "is_authenticated", _("请先登录。"))
-is_system = _simple(lambda actor, obj: actor.is_system, "is_system", _("此事由系统自动办理。"))
+is_system = _simple(lambda actor, obj: actor.is_system, "is_system", "")
 is_unit_member = _simple(
     lambda actor, obj: actor.has_role(*UNIT_ROLES), "is_unit_member", _("此事由已通过登记审核的单位办理。")
 )

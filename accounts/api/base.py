@@ -110,13 +110,6 @@ class ApiView(APIView):
         else:
             plain.actor = actors.actor_for(None, request=plain)  # type: ignore[attr-defined]
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        allowed = {*self.queries, *(PAGING if self.paged else ()), "format"}
-        unknown = sorted(set(request.query_params) - allowed)
-        if unknown:
-            raise Invalid.one("unknown_parameter", _("不支持的查询参数。"), unknown[0][:60])
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """As DRF's, with the handler run once for a key; refusals roll everything back and are not kept."""
         self.args, self.kwargs = args, kwargs
@@ -146,7 +139,11 @@ class ApiView(APIView):
         return idempotency.once(actor=self.actor, key=key, digest=digest, act=act)
 
     def prepare(self, request: Request, **kwargs: Any) -> None:
-        """Find the object of the address and ask whose it is, before anything that was sent is read."""
+        """Before the body is read: here the names in the query string; below, the object and whose it is."""
+        allowed = {*self.queries, *(PAGING if self.paged else ()), "format"}
+        unknown = sorted(set(request.query_params) - allowed)
+        if unknown:
+            raise Invalid.one("unknown_parameter", _("不支持的查询参数。"), unknown[0][:60])
 
     # --- helpers for handlers ---
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
@@ -47,6 +48,7 @@ class ErrorOut(s.Serializer):
     errors = ProblemOut(many=True)
 
 
+@cache
 def page_of(row: type[s.Serializer]) -> s.Serializer:
     """One page of a list."""
     name = row.__name__.removesuffix("RowOut").removesuffix("Out")

@@ -33,6 +33,14 @@ def test_require_raises_with_the_sentence() -> None:
     assert str(refused.value) == "此事由经办人、处室负责人办理。"
 
 
+def test_the_system_is_no_advice_to_a_person() -> None:
+    rule = has_role(Role.SYSADMIN) | may.is_system
+    assert rule(Actor.system()) and not rule(Actor())
+    assert str(rule.refusal(Actor())) == "此事由系统管理员办理。"
+    with pytest.raises(NotAllowed, match="没有办理此事的权限"):
+        may.is_system.require(Actor())
+
+
 @pytest.mark.django_db
 def test_a_rule_follows_paths_and_refuses_where_they_end() -> None:
     unit = make_organisation()

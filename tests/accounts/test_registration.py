@@ -113,6 +113,8 @@ def test_nobody_else_approves() -> None:
         make_user("unit_admin", make_organisation()),
         User.objects.get(email="lin@example.cn"),
     ]
+    with pytest.raises(NotAllowed, match=r"^该地区不在您所在部门的管辖范围内。$"):
+        organisations.approve(actor=act(strangers[0]), organisation=unit)
     for stranger in strangers:
         with pytest.raises(NotAllowed):
             organisations.approve(actor=act(stranger), organisation=unit)
