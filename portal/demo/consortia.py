@@ -93,8 +93,8 @@ class Walk:
 
     def first_day(self, states: list[str]) -> datetime.date:
         """The given day, or far enough back that the last step was on the last working day."""
-        if "on" in self.spec:
-            return self.spec["on"]  # type: ignore[no-any-return]
+        if "start" in self.spec:
+            return self.spec["start"]  # type: ignore[no-any-return]
         back = sum(GAPS[state] for state in states) + 2
         day = clock.today() - datetime.timedelta(
             days=self.spec.get("ago", 0) if self.spec["to"] in BRANCHES else 0
@@ -265,7 +265,7 @@ class Walk:
     def answers(self) -> dict[str, dict[str, Any]]:
         """Complete content of the lead's sections."""
         t = self.say(self.texts)
-        start = self.spec.get("on", clock.today()).replace(day=1)
+        start = self.spec.get("start", clock.today()).replace(day=1)
         lead = {
             k: t[k]
             for k in (
