@@ -52,6 +52,7 @@ class FilingView(ApiView):
         rule = self.rules.get(str(request.method))
         if rule is not None:
             rule.require(self.actor, self.filing)
+        super().prepare(request, **kwargs)
 
     def _find(self, request: Request, pk: int, pid: int | None) -> Filing:
         """The filing, acting in the unit it belongs to where no header says otherwise."""

@@ -39,6 +39,7 @@ class Filings(ApiView):
     def prepare(self, request: Request, **kwargs: Any) -> None:
         if request.method == "POST":
             is_unit_member.require(self.actor)
+        super().prepare(request, **kwargs)
 
     @documented(page_of(answers.FilingRowOut), operation_id="filings_list", parameters=_PARAMETERS)
     def get(self, request: Request) -> Response:
