@@ -13,11 +13,14 @@ from core.actor import Actor
 from core.errors import Invalid, NotNow, NotVisible, Problem
 from core.workflow import Transition
 from filings import permissions as may
-from filings.enums import Check, CheckValue, Stage, State
+from filings.enums import Check, CheckValue, Stage, State, Strength
 from filings.models import CheckResult, Correction, Filing, Participant
 from filings.programmes import Owner
 from filings.selectors.reading import active_participants, judgements, owner_content
 from filings.services.transition import perform
+
+
+BINDING = (Strength.HARD, Strength.IN_PRINCIPLE)
 
 
 def start(*, actor: Actor, filing: Filing, comment: str = "", version: int | None = None) -> Filing:
@@ -32,10 +35,10 @@ def start(*, actor: Actor, filing: Filing, comment: str = "", version: int | Non
 
 
 def prefill(filing: Filing) -> None:
-    """One line for each condition decided before the proposal. What the machine can establish is filled in;
+    """One line for each binding condition decided before the proposal (advice and bonus stay with the lamp). What the machine can establish is filled in;
     documents and declarations wait for the officer, with what the machine saw beside them."""
     for found in judgements(filing):
-        if found.stage != Stage.SUBMISSION:
+        if found.stage != Stage.SUBMISSION or found.strength not in BINDING:
             continue
         verdict = ""
         if found.check == Check.AUTO and found.met is not None:
