@@ -19,7 +19,6 @@ from filings.programmes import Owner
 from filings.selectors.reading import active_participants, judgements, owner_content
 from filings.services.transition import perform
 
-
 BINDING = (Strength.HARD, Strength.IN_PRINCIPLE)
 
 
@@ -35,8 +34,11 @@ def start(*, actor: Actor, filing: Filing, comment: str = "", version: int | Non
 
 
 def prefill(filing: Filing) -> None:
-    """One line for each binding condition decided before the proposal (advice and bonus stay with the lamp). What the machine can establish is filled in;
-    documents and declarations wait for the officer, with what the machine saw beside them."""
+    """One line for each binding condition decided before the proposal; advice and bonus stay with the lamp.
+
+    What the machine can establish is filled in. Documents and declarations wait for the officer, with what
+    the machine saw beside them.
+    """
     for found in judgements(filing):
         if found.stage != Stage.SUBMISSION or found.strength not in BINDING:
             continue

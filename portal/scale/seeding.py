@@ -4,17 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
+from alliances.models import ConsortiumProfile
 from core import clock
 from filings import programmes
-from filings.models import Entity, Filing, IssuedDocument
+from filings.models import (
+    Certificate,
+    Correction,
+    Decision,
+    Entity,
+    EntityMember,
+    Filing,
+    FilingEvent,
+    IssuedDocument,
+    Notice,
+    Participant,
+)
 from portal.scale import cases, register, units
 from portal.scale.cases import Cast
 from portal.scale.copying import copy_rows, take_ids
 
 PROGRAMME = "consortium"
 BLOCK = 5_000
+# nothing refers to what comes after it
+ORDER: tuple[type[models.Model], ...] = (
+    Entity,
+    Filing,
+    Participant,
+    FilingEvent,
+    Decision,
+    Notice,
+    Correction,
+    EntityMember,
+    ConsortiumProfile,
+    IssuedDocument,
+    Certificate,
+)
 Say = Callable[[str], None]
 
 
@@ -76,5 +102,9 @@ def _block(numbers: list[tuple[int, bool]], everybody: Cast) -> None:
         cases.rows_of(one, everybody, rows, entity)
         if entity is not None:
             register.rows_of(one, everybody, rows, entity, next(papers))
-    for model, found in rows.items():
-        copy_rows(model, found)
+    # History triggers without a context end in an aborted subtransaction, which walks every deferred check
+    # still waiting: 1.6 ms a row. Checked at once, in the order of reference, they cost a sixtieth.
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for model in ORDER:
+        copy_rows(model, rows[model])
