@@ -20,7 +20,9 @@ class InviteForm(forms.Form):
         error_messages={"required": _("请填写统一社会信用代码")},
     )
     role = forms.ChoiceField(
-        label=_("参与角色"), widget=forms.RadioSelect, error_messages={"required": _("请选择参与角色")}
+        label=_("参与角色"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择参与角色"), "invalid_choice": _("请选择参与角色")},
     )
 
     def __init__(self, *args: Any, filing: Filing, **kwargs: Any) -> None:
