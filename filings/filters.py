@@ -43,9 +43,7 @@ class FilingFilter(django_filters.FilterSet):
     industry = django_filters.ChoiceFilter(
         choices=industry_options, label=_("产业领域"), empty_label=_("全部")
     )
-    mine = django_filters.BooleanFilter(
-        method="by_officer", label=_("分派给我"), widget=forms.CheckboxInput
-    )
+    mine = django_filters.BooleanFilter(method="by_officer", label=_("分派给我"), widget=forms.CheckboxInput)
     late = django_filters.BooleanFilter(method="by_clock", label=_("已超期"), widget=forms.CheckboxInput)
     since = _date(_("提交日期起"), "date__gte")
     until = _date(_("提交日期止"), "date__lte")

@@ -198,10 +198,9 @@ class ScoreForm(DeskForm):
 
     opinion = _text(_("综合意见"), rows=3)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        assert self.filing is not None
-        self.criteria = self.filing.spec.criteria
+    def __init__(self, *args: Any, filing: Filing, **kwargs: Any) -> None:
+        super().__init__(*args, filing=filing, **kwargs)
+        self.criteria = filing.spec.criteria
         self.fields = mark_fields(self.criteria) | self.fields
 
     def pairs(self) -> list[dict[str, Any]]:
@@ -352,10 +351,11 @@ class ReturnForm(DeskForm):
     comment = _text(_("说明"), hint=_("写在告知书开头；再次退回须写明未能一次告知的理由。"))
     MAX = 60
 
-    def __init__(self, *args: Any, rows: Iterable[dict[str, Any]] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        assert self.filing is not None
-        self.choices = targets(self.filing)
+    def __init__(
+        self, *args: Any, filing: Filing, rows: Iterable[dict[str, Any]] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, filing=filing, **kwargs)
+        self.choices = targets(filing)
         self.rows = self._bound_rows() if self.is_bound else self._new_rows(list(rows) or [{}])
 
     def _bound_rows(self) -> list[CorrectionRow]:

@@ -151,7 +151,9 @@ def copies(filing: Filing, count: int) -> None:
 
 def queries(client: Client, url: str) -> int:
     client.get(url)
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         assert client.get(url).status_code == 200
     return len(seen)
 
@@ -207,7 +209,15 @@ def test_readers_see_no_buttons(case: Case) -> None:
     assert "此事由受理机关的经办人办理" in text(refused)
 
 
-DESK_ROUTES = ("desk_case", "desk_print", "desk_diff", "desk_examination", "desk_board", "desk_notice", "desk_result")
+DESK_ROUTES = (
+    "desk_case",
+    "desk_print",
+    "desk_diff",
+    "desk_examination",
+    "desk_board",
+    "desk_notice",
+    "desk_result",
+)
 
 
 def test_strangers_find_nothing(case: Case, frozen: Any) -> None:
@@ -353,7 +363,11 @@ def test_one_check_line_by_htmx(case: Case) -> None:
     assert part.status_code == 200
     assert 'id="check-elig_cons_plan"' in text(part)
     assert "<html" not in text(part)
-    bad = client.post(url, data | {"result-elig_cons_plan": "fail", "note-elig_cons_plan": ""}, headers={"HX-Request": "true"})
+    bad = client.post(
+        url,
+        data | {"result-elig_cons_plan": "fail", "note-elig_cons_plan": ""},
+        headers={"HX-Request": "true"},
+    )
     assert bad.status_code == 422
     assert "请写明原因" in text(bad)
 
@@ -383,7 +397,10 @@ def test_return_is_composed_previewed_and_sent(case: Case) -> None:
     filing = drive(case, "in_examination")
     client, url = browse(case.officer), act_url(filing, "return_for_correction")
     first = client.get(url, {"at": ["basic|background|", "tasks|funding_note|"]})
-    assert [row["target"].value() for row in first.context["form"].rows] == ["basic|background|", "tasks|funding_note|"]
+    assert [row["target"].value() for row in first.context["form"].rows] == [
+        "basic|background|",
+        "tasks|funding_note|",
+    ]
     stamp = {"target": "agreement|agreement|", "phrase": "stamp", "message": ""}
     seen = client.post(url, _items(BACKGROUND, stamp, preview="1", version=str(filing.version)))
     assert seen.status_code == 200
@@ -469,7 +486,10 @@ def test_second_return_needs_its_reason(case: Case) -> None:
     refused = do(client, filing, "return_for_correction", **_items(BACKGROUND))
     assert refused.status_code == 422
     assert "行政许可法" in text(refused)
-    assert do(client, filing, "return_for_correction", **_items(BACKGROUND), comment="新发现矛盾").status_code == 302
+    assert (
+        do(client, filing, "return_for_correction", **_items(BACKGROUND), comment="新发现矛盾").status_code
+        == 302
+    )
 
 
 def test_diff_in_both_directions_and_on_paper(case: Case) -> None:
@@ -501,7 +521,9 @@ def test_second_officer_reads_what_happened(case: Case) -> None:
 
 def test_stale_page_is_told(case: Case) -> None:
     filing = drive(case, "in_examination")
-    refused = do(browse(case.officer), filing, "not_accept", comment="理由写了很久", version=filing.version - 1)
+    refused = do(
+        browse(case.officer), filing, "not_accept", comment="理由写了很久", version=filing.version - 1
+    )
     assert refused.status_code == 409
     assert "理由写了很久" in text(refused)
     assert fresh(filing).state == State.IN_EXAMINATION
@@ -666,7 +688,9 @@ def test_bad_document_date(case: Case, frozen: Any, day: str) -> None:
     filing = drive(case, "on_notice")
     run_out_notice(filing, frozen)
     notice.close(actor=case.actor("officer"), filing=filing)
-    refused = do(browse(case.officer), filing, "issue", document_date=day, document_number="青科备〔2026〕9号")
+    refused = do(
+        browse(case.officer), filing, "issue", document_date=day, document_number="青科备〔2026〕9号"
+    )
     assert refused.status_code == 422
     assert "青科备〔2026〕9号" in text(refused)
     assert not Certificate.objects.exists()

@@ -16,7 +16,7 @@ from accounts.stash import pop_stash
 from core import clock
 from core.errors import Invalid, NotVisible, Problem, from_form
 from filings.enums import AssignmentState, State
-from filings.forms_staff import DeskForm, DeclarationForm, ScoreForm
+from filings.forms_staff import DeclarationForm, DeskForm, ScoreForm
 from filings.models import Filing, ReviewAssignment
 from filings.selectors.experts import conflicts_of, my_assignment, my_reviews
 from filings.selectors.filings import get_visible
@@ -98,7 +98,10 @@ class ReviewView(DeskView):
             "problems": problems or [],
             "clock": clock_line(filing.state, filing.due_at) if running else {"state": "none"},
             "late": running and filing.due_at is not None and clock.now() > filing.due_at,
-            "crumbs": [{"label": _("我的评审"), "url": reverse("filings:reviews")}, {"label": str(filing), "url": ""}],
+            "crumbs": [
+                {"label": _("我的评审"), "url": reverse("filings:reviews")},
+                {"label": str(filing), "url": ""},
+            ],
         }
         if mine.conflict is None:
             context |= _declaration(filing, mine)
@@ -114,7 +117,9 @@ class ReviewView(DeskView):
 def _declaration(filing: Filing, mine: ReviewAssignment) -> dict[str, Any]:
     """Who takes part, so that a conflict can be seen; nothing of the material."""
     return {
-        "units": [{"name": p.organisation.name, "role": p.get_role_display()} for p in active_participants(filing)],
+        "units": [
+            {"name": p.organisation.name, "role": p.get_role_display()} for p in active_participants(filing)
+        ],
         "known": conflicts_of(filing, mine.expert),
     }
 
@@ -153,7 +158,10 @@ class ScoreView(ReviewView):
         form = ScoreForm(request.POST, filing=filing)
         if not form.is_valid() and mine.conflict is not None:
             return self._page(filing, mine, form, from_form(form.errors), status=422)
-        given = {"scores": form.scores() if form.is_valid() else [], "opinion": form.cleaned_data.get("opinion", "")}
+        given = {
+            "scores": form.scores() if form.is_valid() else [],
+            "opinion": form.cleaned_data.get("opinion", ""),
+        }
         try:
             review.score(actor=request.actor, filing=filing, version=version_of(request), **given)  # type: ignore[attr-defined]
         except Invalid as error:

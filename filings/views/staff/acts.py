@@ -74,7 +74,7 @@ class ActView(DeskView):
             raise overtaken(filing, NotNow.one("wrong_state", words))
 
     def _form(self, sheet: Sheet, filing: Filing, data: Any = None, **kwargs: Any) -> DeskForm:
-        found = sheet.extra(filing, self.request.actor)  # type: ignore[attr-defined]
+        found = sheet.beside(filing, self.request.actor)  # type: ignore[attr-defined]
         kwargs |= found.pop("form_options", {}) | (self._prefilled(found) if data is None else {})
         self.extra = found
         return sheet.form(data, filing=filing, **kwargs)

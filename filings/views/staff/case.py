@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.actor import Actor
 from core.errors import Invalid, from_form
@@ -19,19 +20,19 @@ from filings.selectors.reading import judgements
 from filings.services import corrections, examination
 from filings.services.waivers import give_reason
 from filings.views.staff import parts
-from filings.views.staff.base import DeskView, desk_crumbs, is_htmx, overtaken
+from filings.views.staff.base import DeskView, desk_crumbs, is_htmx
 from filings.views.staff.boards import board_of
 from filings.views.staff.contexts import waiver_rows
-from filings.views.staff.sheets import SHEETS, blocked_word
+from filings.views.staff.sheets import SHEETS
 from filings.workflow import WORKFLOW
 
 # the page where the work of a state is done; (route, its words)
 WORKPLACES: dict[str, tuple[str, Any]] = {
-    State.IN_EXAMINATION: ("filings:desk_examination", _("形式审查清单")),
-    State.IN_REVIEW: ("filings:desk_board", _("评审进度")),
-    State.REVIEWED: ("filings:desk_board", _("评审结果")),
-    State.ON_NOTICE: ("filings:desk_notice", _("公示与异议")),
-    State.FILED: ("filings:desk_result", _("办理结果")),
+    State.IN_EXAMINATION: ("filings:desk_examination", gettext_lazy("形式审查清单")),
+    State.IN_REVIEW: ("filings:desk_board", gettext_lazy("评审进度")),
+    State.REVIEWED: ("filings:desk_board", gettext_lazy("评审结果")),
+    State.ON_NOTICE: ("filings:desk_notice", gettext_lazy("公示与异议")),
+    State.FILED: ("filings:desk_result", gettext_lazy("办理结果")),
 }
 
 
@@ -49,7 +50,7 @@ def acts_of(filing: Filing, actor: Actor) -> list[dict[str, Any]]:
                 "url": reverse("filings:desk_act", args=[filing.pk, transition.name]),
                 "danger": transition.danger,
                 "problems": problems,
-                "blocked": blocked_word(len(problems)),
+                "blocked": _("还有 %(n)s 项未满足") % {"n": len(problems)} if problems else "",
                 "quiet": transition.name in ("send_back", "return_for_correction"),
             }
         )
@@ -80,7 +81,6 @@ def case_context(filing: Filing, actor: Actor, *, compare: bool = False) -> dict
         "versions": list(filing.versions.values_list("number", flat=True)),
         "conditions": parts.lamp_lines(filing, found),
         "checks": parts.check_lines(filing, checks),
-        "checks_open": sum(not row.verdict for row in checks),
         "tickets": parts.tickets(material),
         "people": parts.people(material),
         "events": parts.events(filing),
@@ -171,10 +171,7 @@ class WaiverView(DeskView):
         form = WaiverForm(request.POST)
         if not form.is_valid():
             raise Invalid(from_form(form.errors))
-        try:
-            give_reason(actor=actor, filing=filing, **form.cleaned_data)
-        except Invalid:
-            raise
+        give_reason(actor=actor, filing=filing, **form.cleaned_data)
         messages.success(request, _("已同意例外，理由将随公示公开，由审定人复核。"))
         where = reverse("filings:desk_act", args=[filing.pk, "propose"]) if back == "propose" else ""
         return HttpResponseRedirect(where or f"{reverse('filings:desk_case', args=[filing.pk])}#waivers")

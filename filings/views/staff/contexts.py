@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from core import clock, workdays
 from core.actor import Actor
 from filings import permissions as may
 from filings.conditions import Judgement
-from filings.enums import Check, CheckValue, State, Strength
+from filings.enums import CheckValue, State, Strength
 from filings.forms_staff import ReturnForm, WaiverForm
 from filings.models import Decision, Filing, Notice
 from filings.selectors.clock import limit_days
@@ -217,13 +215,3 @@ def issuance(filing: Filing, actor: Actor) -> Context:
         "waivers": body["waivers"],
         "finish": finish,
     }
-
-
-def expert_conditions(found: list[Judgement]) -> list[Judgement]:
-    """Those the panel judges."""
-    return [j for j in found if j.check == Check.EXPERT]
-
-
-def word(value: str) -> str:
-    """A check value in words."""
-    return str(CheckValue(value).label) if value else _("待核验")

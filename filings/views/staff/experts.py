@@ -72,8 +72,9 @@ class ExpertView(DeskView):
         return HttpResponseRedirect(reverse("filings:expert", args=[made.pk]))
 
     def _expert(self, pk: int | None) -> Expert | None:
-        if pk is None:
-            return None
+        return None if pk is None else self._known(pk)
+
+    def _known(self, pk: int | None) -> Expert:
         found = Expert.objects.select_related("user", "employer").filter(pk=pk).first()
         if found is None:
             raise NotVisible.one("expert", _("没有这位专家。"))
@@ -111,11 +112,12 @@ class TieView(ExpertView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
-        expert = self._expert(pk)
-        assert expert is not None
+        expert = self._known(pk)
         form = TieForm(request.POST)
         if not form.is_valid():
-            return self._page(expert, ExpertForm(initial=_initial(expert)), form, from_form(form.errors), status=422)
+            return self._page(
+                expert, ExpertForm(initial=_initial(expert)), form, from_form(form.errors), status=422
+            )
         experts.add_tie(actor=request.actor, expert=expert, **form.cleaned_data)  # type: ignore[attr-defined]
         messages.success(request, _("利害关系已登记，今后组成评审组时自动核对。"))
         return HttpResponseRedirect(f"{reverse('filings:expert', args=[expert.pk])}#ties")
@@ -127,8 +129,7 @@ class EndTieView(ExpertView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int | None = None, tie: int = 0) -> HttpResponse:
-        expert = self._expert(pk)
-        assert expert is not None
+        expert = self._known(pk)
         experts.end_tie(actor=request.actor, expert=expert, tie_id=tie)  # type: ignore[attr-defined]
         messages.success(request, _("已登记终止日期。"))
         return HttpResponseRedirect(f"{reverse('filings:expert', args=[expert.pk])}#ties")

@@ -81,9 +81,7 @@ class ResultView(DeskView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         filing = self.case(pk)
-        made = (
-            Certificate.objects.select_related("document__stored", "entity").filter(filing=filing).first()
-        )
+        made = Certificate.objects.select_related("document__stored", "entity").filter(filing=filing).first()
         if made is None:
             raise NotVisible.one("certificate", _("本件还没有发文。"))
         context = {

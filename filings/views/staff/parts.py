@@ -19,7 +19,7 @@ from filings.models import Attachment, CheckResult, Correction, Filing, Particip
 from filings.presentation.answers import answers, of_owner
 from filings.programmes import Owner, Programme, Section
 from filings.selectors.clock import face, is_deemed_accepted
-from filings.selectors.reading import active_participants, judgements, law_for, live_attachments
+from filings.selectors.reading import active_participants, law_for, live_attachments
 from filings.selectors.worklist import clock_line
 from filings.views.staff.base import who
 
@@ -318,8 +318,3 @@ def _evidence_url(filing: Filing, section: Section) -> str:
     """Where the evidence of a check stands on the case page; members' sections have one anchor together."""
     anchor = "members" if section.owner is Owner.PARTICIPANT else f"s-{section.key}"
     return f"{reverse('filings:desk_case', args=[filing.pk])}#{anchor}"
-
-
-def conditions(filing: Filing) -> list[Judgement]:
-    """The judgements of the day of the facts."""
-    return judgements(filing)

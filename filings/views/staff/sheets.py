@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
@@ -34,7 +33,7 @@ class Sheet:
     danger: bool = False
     clause: str = ""  # catalogue id cited under the consequence
     page: str = ""
-    extra: Extra = _nothing
+    beside: Extra = _nothing
     initial: Callable[[Filing], dict[str, Any]] = lambda filing: {}
     letter: Callable[[Filing, str], str] | None = None
     goes_to: str = "filings:desk_case"
@@ -57,7 +56,7 @@ SHEETS: dict[str, Sheet] = {
         _("同意推荐"),
         form=forms.OpinionForm,
         template="filings/staff/recommend.html",
-        extra=contexts.recommendation,
+        beside=contexts.recommendation,
         done=_("已推荐，申报件转受理机关形式审查。"),
     ),
     "not_recommend": Sheet(
@@ -68,7 +67,7 @@ SHEETS: dict[str, Sheet] = {
         template="filings/staff/recommend.html",
         danger=True,
         page="recommend",
-        extra=contexts.recommendation,
+        beside=contexts.recommendation,
         letter=letters.not_recommended,
         done=_("已作出不予推荐，理由已告知申报单位。"),
     ),
@@ -85,14 +84,14 @@ SHEETS: dict[str, Sheet] = {
         _("发出告知书并退回"),
         form=forms.ReturnForm,
         template="filings/staff/return.html",
-        extra=contexts.correction,
+        beside=contexts.correction,
         done=_("已退回补正，办理时限暂停。"),
     ),
     "accept": Sheet(
         _("受理"),
         _("受理后申报内容不再修改，转入专家评审。"),
         _("确认受理"),
-        extra=contexts.examined,
+        beside=contexts.examined,
         done=_("已受理。"),
     ),
     "not_accept": Sheet(
@@ -110,7 +109,7 @@ SHEETS: dict[str, Sheet] = {
         _("确定评审组"),
         form=forms.PanelForm,
         template="filings/staff/panel.html",
-        extra=contexts.panel_setup,
+        beside=contexts.panel_setup,
         goes_to="filings:desk_board",
         done=_("评审组已确定，专家可以登录声明和评分。"),
     ),
@@ -118,7 +117,7 @@ SHEETS: dict[str, Sheet] = {
         _("结束评审"),
         _("结束后专家不能再修改评分，系统按规则汇总得分并给出各项专家条件的结论。"),
         _("结束评审并汇总"),
-        extra=contexts.board,
+        beside=contexts.board,
         goes_to="filings:desk_board",
         done=_("评审已结束，结果见下。"),
     ),
@@ -128,7 +127,7 @@ SHEETS: dict[str, Sheet] = {
         _("提交审定"),
         form=forms.ProposalForm,
         template="filings/staff/propose.html",
-        extra=contexts.proposal,
+        beside=contexts.proposal,
         initial=_month_wish,
         done=_("意见已拟定，等待另一人审定。"),
     ),
@@ -137,7 +136,7 @@ SHEETS: dict[str, Sheet] = {
         _("审定同意后进入公示；所列例外同时由您复核确认并随公示公开。"),
         _("同意备案意见"),
         template="filings/staff/decide.html",
-        extra=contexts.decision,
+        beside=contexts.decision,
         done=_("已审定同意，可以发布公示。"),
     ),
     "send_back": Sheet(
@@ -147,7 +146,7 @@ SHEETS: dict[str, Sheet] = {
         form=forms.InnerReasonForm,
         template="filings/staff/decide.html",
         page="confirm",
-        extra=contexts.decision,
+        beside=contexts.decision,
         done=_("已退回拟定人重拟。"),
     ),
     "reject": Sheet(
@@ -164,7 +163,7 @@ SHEETS: dict[str, Sheet] = {
         _("公示内容立即对社会公开，期间任何单位和个人可以提出异议；发布后内容不能修改。"),
         _("发布公示"),
         template="filings/staff/publish.html",
-        extra=contexts.publication,
+        beside=contexts.publication,
         goes_to="filings:desk_notice",
         done=_("公示已发布。"),
     ),
@@ -172,7 +171,7 @@ SHEETS: dict[str, Sheet] = {
         _("结束公示"),
         _("公示期满且异议均已答复的，结束公示后可以发文。"),
         _("结束公示"),
-        extra=contexts.on_notice,
+        beside=contexts.on_notice,
         goes_to="filings:desk_notice",
         done=_("公示已结束，可以发文。"),
     ),
@@ -184,14 +183,9 @@ SHEETS: dict[str, Sheet] = {
         _("发文并制发证书"),
         form=forms.IssueForm,
         template="filings/staff/issue.html",
-        extra=contexts.issuance,
+        beside=contexts.issuance,
         initial=lambda filing: {"document_date": forms.today_iso()},
         goes_to="filings:desk_result",
         done=_("已登记入册，证书正在生成。"),
     ),
 }
-
-
-def blocked_word(count: int) -> str:
-    """Beside a button whose guards still refuse."""
-    return _t("还有 %(n)s 项未满足") % {"n": count} if count else ""

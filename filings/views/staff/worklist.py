@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import EmptyPage, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
 from filings.filters import FilingFilter
+from filings.models import Filing
 from filings.selectors import worklist
 from filings.views.staff.base import desk_reader, page
 
@@ -32,28 +34,34 @@ class Worklist(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         actor = request.actor  # type: ignore[attr-defined]
         found = FilingFilter(request.GET, queryset=worklist.on_desk(actor), request=request)
-        tab = _tab(request, found)
-        rows = worklist.ordered(worklist.in_tab(found.qs, tab, actor), tab)
-        pages = CappedPaginator(rows, PER_PAGE)
-        shown = _page_of(pages, request.GET.get("page"))
+        tab, chips = _tab(request), _chips(request, found)
         context = {
             "tabs": _tabs(request, worklist.counts(found.qs, actor), tab),
             "tab": tab,
             "tab_label": worklist.TAB_LABELS[tab],
             "filter": found,
             "form": found.form,
-            "chips": _chips(request, found),
+            "chips": chips,
             "clear_url": f"?tab={tab}",
-            "lines": worklist.lines(shown.object_list),
-            "page": shown,
-            "page_range": pages.get_elided_page_range(shown.number),
-            "capped": pages.count > worklist.CAP,
-            "empty": _why_empty(tab, bool(_chips(request, found))),
+            "empty": _why_empty(tab, bool(chips)),
+            **_listed(request, worklist.ordered(worklist.in_tab(found.qs, tab, actor), tab)),
         }
         return page(request, "filings/staff/worklist.html", context)
 
 
-def _tab(request: HttpRequest, found: FilingFilter) -> str:
+def _listed(request: HttpRequest, rows: QuerySet[Filing]) -> dict[str, Any]:
+    """One page of the rows, counted no further than the cap."""
+    pages = CappedPaginator(rows, PER_PAGE)
+    shown = _page_of(pages, request.GET.get("page"))
+    return {
+        "lines": worklist.lines(shown.object_list),
+        "page": shown,
+        "page_range": pages.get_elided_page_range(shown.number),
+        "capped": pages.count > worklist.CAP,
+    }
+
+
+def _tab(request: HttpRequest) -> str:
     """The tab asked for; a search without one looks everywhere."""
     offered = worklist.tabs_for(request.actor)  # type: ignore[attr-defined]
     asked = request.GET.get("tab", "")
@@ -94,7 +102,7 @@ def _tabs(request: HttpRequest, counts: dict[str, int], tab: str) -> list[dict[s
 def _chips(request: HttpRequest, found: FilingFilter) -> list[dict[str, Any]]:
     """The filters that are at work, each with the address without it."""
     form, chips = found.form, []
-    data = getattr(form, "cleaned_data", {}) if form.is_bound and (form.is_valid() or True) else {}
+    data = getattr(form, "cleaned_data", {}) if found.errors is not None else {}
     for name in SHOWN_FILTERS:
         value = data.get(name)
         if value in (None, "", False, []):
@@ -102,7 +110,11 @@ def _chips(request: HttpRequest, found: FilingFilter) -> list[dict[str, Any]]:
         labels = dict(getattr(form.fields[name], "choices", ()))
         shown = labels.get(value, _("是") if value is True else value)
         chips.append(
-            {"label": form.fields[name].label, "value": shown, "url": _without(request.GET, name, tab=_tab(request, found))}
+            {
+                "label": form.fields[name].label,
+                "value": shown,
+                "url": _without(request.GET, name, tab=_tab(request)),
+            }
         )
     return chips
 
