@@ -100,7 +100,7 @@ def contents(name: str = "青岛市智能传感创新联合体", **basic: Any) -
             "covers": ["topics", "division", "rights", "liability", "benefit"],
             "division": "牵头单位统筹，各成员按任务书分工。",
         },
-        "plan": {key: "目标、步骤和指标明确。" for key in PLAN},
+        "plan": dict.fromkeys(PLAN, "目标、步骤和指标明确。"),
     }
 
 
