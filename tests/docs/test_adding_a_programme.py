@@ -1,0 +1,126 @@
+"""The example of docs/adding-a-programme.md works as it is printed there."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+
+from core.errors import Invalid
+from filings import programmes
+from filings.services import confirming, drafting, participation, submission
+from tests.makers.accounts import act, make_bureau, make_organisation, make_user
+from tests.makers.papers import pdf_bytes
+
+pytestmark = pytest.mark.django_db
+
+PAGE = settings.BASE_DIR / "docs/adding-a-programme.md"
+BLOCK = re.compile(r"^```(yaml|python)\n# (\S+?)(?:,[^\n]*)?\n(.*?)^```$", re.S | re.M)
+BASIC = {"name": "青岛市示例中试协作组", "line": "百吨级中试线，每周开放两天。"}
+
+
+def blocks(kind: str) -> dict[str, str]:
+    """File named in the first line → the block."""
+    return {name: text for found, name, text in BLOCK.findall(PAGE.read_text("utf-8")) if found == kind}
+
+
+@pytest.fixture
+def law(tmp_path: Path) -> None:
+    """The law in force, with the page's additions."""
+    shutil.copytree(settings.BASE_DIR / "fixtures", tmp_path, dirs_exist_ok=True)
+    for name, text in blocks("yaml").items():
+        path = tmp_path / Path(name).relative_to("fixtures")
+        content = yaml.safe_load(path.read_text("utf-8"))
+        for key, more in yaml.safe_load(text).items():
+            content[key] = {**content[key], **more} if isinstance(more, dict) else [*content[key], *more]
+        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    call_command("load_policy", fixtures=tmp_path, verbosity=0)
+
+
+@pytest.fixture
+def ring(law: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[programmes.Programme]:
+    """The printed declaration, registered for one test."""
+    module = types.ModuleType("pilot_ring")
+    code = compile(blocks("python")["alliances/pilot_ring.py"], "pilot_ring.py", "exec", dont_inherit=True)
+    exec(code, module.__dict__)
+    monkeypatch.setattr(programmes, "_registry", dict(programmes._registry))
+    programmes.register(module.PROGRAMME)
+    yield module.PROGRAMME
+
+
+@pytest.fixture
+def people() -> dict[str, Any]:
+    make_bureau("370200")
+    make_bureau("370212")
+    lead = make_organisation("enterprise", district="370212")
+    units = [make_organisation("enterprise"), make_organisation("university")]
+    return {
+        "lead": act(make_user("unit_admin", lead), lead),
+        "members": [act(make_user("unit_admin", unit), unit) for unit in units],
+    }
+
+
+def draft(people: dict[str, Any]) -> Any:
+    filing = drafting.start(actor=people["lead"], programme="pilot_ring")
+    drafting.save_section(actor=people["lead"], filing=filing, section="basic", data=BASIC, strict=True)
+    paper = SimpleUploadedFile("协议.pdf", pdf_bytes("协议"), "application/pdf")
+    drafting.attach(actor=people["lead"], filing=filing, section="basic", field="agreement", upload=paper)
+    return filing
+
+
+def test_from_draft_to_submitted(ring: programmes.Programme, people: dict[str, Any]) -> None:
+    filing = draft(people)
+    for member, role in zip(people["members"], ("chain_enterprise", "academic"), strict=True):
+        code = member.organisation.credit_code
+        place = participation.invite(actor=people["lead"], filing=filing, code=code, role=role)
+        need = {"need": "每年三批次中试。"}
+        drafting.save_section(actor=member, filing=filing, section="member", data=need, strict=True)
+        confirming.confirm(actor=member, filing=filing, participant=place)
+    done = submission.submit(actor=people["lead"], filing=filing)
+    done.refresh_from_db()
+    assert done.state == "submitted"
+    assert done.title == BASIC["name"]
+    assert done.due_at is not None
+    assert {p["role"] for p in done.versions.get().snapshot["participants"].values()} == {
+        "lead",
+        "chain_enterprise",
+        "academic",
+    }
+
+
+def test_its_law_binds_with_its_clause(ring: programmes.Programme, people: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as refused:
+        submission.submit(actor=people["lead"], filing=draft(people))
+    [problem] = refused.value.problems
+    assert problem.code == "elig_ring_members"
+    assert problem.clause == "《中试协作组备案办法（示例）》第二条"
+    assert "不少于 2 家" in problem.message
+
+
+def test_pages_and_api_know_it(ring: programmes.Programme, people: dict[str, Any], client: Any) -> None:
+    filing = draft(people)
+    client.force_login(people["lead"].user)
+    assert "中试协作组" in client.get("/filings/").content.decode()
+    for page in ("tasks", "sections/basic", "members", "check"):
+        assert client.get(f"/filings/{filing.pk}/{page}/").status_code == 200, page
+    assert client.get("/filings/programmes/pilot_ring/").status_code == 200
+    told = client.get("/api/v1/programmes/pilot_ring/").json()
+    assert told["sections"]["basic"]["required"] == ["name", "line"]
+    assert told["procedure"]["longest_validity_months"] == 24
+    assert {rule["condition"] for rule in told["rules"]} == {"elig_ring_lead", "elig_ring_members"}
+
+
+def test_every_file_the_page_names_exists() -> None:
+    text = PAGE.read_text("utf-8")
+    invented = {"alliances/pilot_ring.py"}
+    named = set(re.findall(r"`([a-z]+/[\w/-]+\.(?:py|yaml|md|csv))`", text)) | set(blocks("yaml"))
+    assert {name for name in named - invented if not (settings.BASE_DIR / name).exists()} == set()
