@@ -41,7 +41,8 @@ class AccountAdapter(DefaultAccountAdapter):
         self._login_failed_rl_usage = None
 
     def _rollback_login_failed_rl_usage(self) -> None:
-        """Nothing was counted."""
+        """Nothing was counted, so nothing is given back."""
+        self._login_failed_rl_usage = None
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request) or "0.0.0.0"  # noqa: S104

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from django import forms
@@ -31,9 +32,9 @@ class ServicePage(FormView):
     def actor(self) -> Actor:
         return self.request.actor  # type: ignore[attr-defined]
 
+    @abstractmethod
     def perform(self, form: forms.Form) -> Any:
         """Call the service; its result is given to ``after``."""
-        raise NotImplementedError
 
     def after(self, result: Any) -> HttpResponse:
         """Where to go when it worked."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from filings.models import IssuedDocument
+from filings.models import Certificate, IssuedDocument
 from portal.selectors.register import STATUS_LABELS
 
 
@@ -52,21 +52,32 @@ def verify(code: str, on: datetime.date) -> Verification | None:
     )
     if paper is None:
         return None
-    common = {
-        "kind": paper.kind,
-        "kind_label": paper.get_kind_display(),
-        "number": paper.number,
-        "on": on,
-        "authority": paper.filing.authority.name,
-        "issued_on": clock.local(paper.issued_at).date(),
-        "sha256": paper.stored.sha256 if paper.stored else "",
-        "is_sample": bool(paper.data.get("is_sample")),
-    }
     certificate = getattr(paper, "certificate", None)
-    if certificate is None:
-        return Verification(status="issued", status_label=str(_("由本平台出具")), **common)
-    status = certificate.status_on(on)
+    known = _paper(paper, on)
+    return known if certificate is None else _certificate(known, certificate, paper)
+
+
+def _paper(paper: IssuedDocument, on: datetime.date) -> Verification:
+    """What is said of every paper: that it is ours, and nothing of the case."""
     return Verification(
+        kind=paper.kind,
+        kind_label=paper.get_kind_display(),
+        number=paper.number,
+        status="issued",
+        status_label=str(_("由本平台出具")),
+        on=on,
+        authority=paper.filing.authority.name,
+        issued_on=clock.local(paper.issued_at).date(),
+        sha256=paper.stored.sha256 if paper.stored else "",
+        is_sample=bool(paper.data.get("is_sample")),
+    )
+
+
+def _certificate(known: Verification, certificate: Certificate, paper: IssuedDocument) -> Verification:
+    """A certificate adds what is on the public register, and its standing on the day."""
+    status = certificate.status_on(known.on)
+    return replace(
+        known,
         status=status,
         status_label=str(STATUS_LABELS[status]),
         name=certificate.entity.name,
@@ -75,5 +86,4 @@ def verify(code: str, on: datetime.date) -> Verification | None:
         valid_until=certificate.valid_until,
         ended_on=certificate.ended_on,
         document_number=certificate.document_number,
-        **common,
     )
