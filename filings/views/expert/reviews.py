@@ -23,7 +23,7 @@ from filings.selectors.filings import get_visible
 from filings.selectors.reading import active_participants, law_for
 from filings.selectors.worklist import clock_line
 from filings.services import review
-from filings.views.staff.acts import version_of
+from filings.views.staff.acts import name_typed, version_of
 from filings.views.staff.base import DeskView, page
 from filings.views.staff.boards import TONES
 from filings.views.staff.parts import load, sections
@@ -156,6 +156,7 @@ class ScoreView(ReviewView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         filing, mine = self._mine(pk)
         form = ScoreForm(request.POST, filing=filing)
+        name_typed(request, form)
         if not form.is_valid() and mine.conflict is not None:
             return self._page(filing, mine, form, from_form(form.errors), status=422)
         given = {

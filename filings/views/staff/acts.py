@@ -49,6 +49,7 @@ class ActView(DeskView):
         actor = request.actor  # type: ignore[attr-defined]
         self._must_be_possible(filing, WORKFLOW[name])
         form = self._form(sheet, filing, request.POST)
+        name_typed(request, form)
         valid = form.is_valid()
         if form.stays():
             return self._page(filing, name, sheet, form)
@@ -110,6 +111,11 @@ class ActView(DeskView):
             **(finish(form) if finish else {}),
         }
         return self.page(sheet.template, context, status=status)
+
+
+def name_typed(request: HttpRequest, form: DeskForm) -> None:
+    """Should the answer be a page of refusal, what was typed stands there under its label."""
+    request.typed_labels = {key: str(f.label or key) for key, f in form.fields.items()}  # type: ignore[attr-defined]
 
 
 def _said(form: DeskForm) -> str:
