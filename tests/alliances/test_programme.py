@@ -74,3 +74,21 @@ def test_a_certificate_runs_three_years_less_a_day(frozen: Any) -> None:
     entity = make.drive(make.make_case(), "filed", frozen).entity
     start, end = entity.valid_from, entity.valid_until
     assert (end.year, end.month, end.day) == (start.year + 3, start.month, start.day - 1)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("elig_cons_agreement_content", terms.AGREEMENT_PARTS),
+        ("elig_cons_plan", terms.PLAN_PARTS),
+        ("elig_cons_member_basis", terms.BASIS),
+        ("elig_cons_lead_services", terms.SERVICES),
+    ],
+)
+def test_the_words_of_the_forms_are_those_of_the_law(key: str, words: dict[str, Any]) -> None:
+    """Forms need a name for each part; should the law's list change, this says where to follow."""
+    assert [str(word) for word in words.values()] == list(law_on(clock.today(), terms.PLACE).value(key))
+
+
+def test_the_seven_mechanisms_are_those_of_the_law() -> None:
+    assert list(terms.MECHANISMS) == list(law_on(clock.today(), terms.PLACE).value("elig_cons_mechanisms"))
