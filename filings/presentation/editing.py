@@ -51,6 +51,11 @@ class Item:
     def anchor(self) -> str:
         return f"id_{self.name}"
 
+    @property
+    def kinds(self) -> str:
+        """The file types taken, for people."""
+        return self.accept.replace(".", "").replace(",", "、")
+
 
 @dataclass
 class Offer:

@@ -300,7 +300,7 @@ def test_the_receipt_waits_for_its_paper(lead, case):
     assert "回执正在生成" not in page
     paper = filing.documents.get()
     assert reverse("core:file", args=[paper.stored_id]) in page
-    assert lead.get(reverse("core:file", args=[paper.stored_id])).status_code == 200
+    assert lead.get(reverse("core:file", args=[paper.stored_id])).getvalue().startswith(b"%PDF")
 
 
 # --- progress ---

@@ -24,6 +24,8 @@ from filings.workflow import WORKFLOW
 class CorrectionPage(UnitView):
     """The lead's page, and that of a member whose own section was returned."""
 
+    refills = True
+
     def of_unit(self, pk: int) -> Filing:
         filing = self.visible(pk)
         place = may.own_place(self.actor, filing)

@@ -83,6 +83,7 @@ def hub(place: Participant, unit: int | None) -> dict[str, Any]:
         "state": state,
         "word": word,
         "tasks": tasks,
+        "next": next((t for t in tasks if t["url"] and t["state"] not in ("done", "corrected")), None),
         "open_now": open_now,
         "people": [_person(p) for p in places(filing)],
         "sections": filing.spec.shared_sections,

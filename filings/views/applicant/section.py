@@ -22,6 +22,8 @@ from filings.views.applicant.section_save import Attempt, where_next
 class SectionPage(UnitView):
     """`save`, `continue`, `upload`, `remove_file`, `rows_add` and `<table>-drop` are buttons of one form."""
 
+    refills = True
+
     def sheet(self, pk: int, key: str) -> Sheet:
         filing = self.visible(pk)
         section = filing.spec.section(key)
