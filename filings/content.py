@@ -55,7 +55,10 @@ def fingerprint(part: Mapping[str, Any]) -> str:
 
 
 def changes(
-    programme: Programme, old: Mapping[str, Any], new: Mapping[str, Any], names: Mapping[str, str] | None = None
+    programme: Programme,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    names: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """Differences of two parts or snapshots, in words people know.
 

@@ -111,7 +111,7 @@ class Check(models.TextChoices):
 
 
 class CheckValue(models.TextChoices):
-    PASS = "pass", _("符合")  # noqa: S105 - a verdict, not a password
+    PASS = "pass", _("符合")
     FAIL = "fail", _("不符合")
     NOT_APPLICABLE = "na", _("不适用")
 

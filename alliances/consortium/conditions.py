@@ -8,7 +8,7 @@ Facts: `lead_kind`, `lead_district`, `lead_city`, `lead_count`, `lead_titles`, `
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliances.consortium import terms
@@ -18,10 +18,10 @@ from filings.enums import Check, Strength
 
 def direction(facts: Facts, law: LawLike) -> Finding:
     if not facts.get("industry"):
-        return Finding(False, _t("尚未选择产业领域"), ("basic.industry",))
+        return Finding(False, gettext("尚未选择产业领域"), ("basic.industry",))
     if facts["industry"] in law.list(terms.INDUSTRY_LIST).ids:
-        return Finding(True, _t("属于“10+1”产业名单"))
-    return Finding(False, _t("不在“10+1”产业名单中"), ("basic.industry",))
+        return Finding(True, gettext("属于“10+1”产业名单"))
+    return Finding(False, gettext("不在“10+1”产业名单中"), ("basic.industry",))
 
 
 def direction_strength(law: LawLike) -> Strength:
@@ -31,37 +31,43 @@ def direction_strength(law: LawLike) -> Strength:
 
 def lead_is_enterprise(facts: Facts, law: LawLike) -> Finding:
     met = facts.get("lead_kind") == "enterprise"
-    return Finding(met, _t("牵头单位为企业") if met else _t("牵头单位不是企业，不能牵头组建创新联合体"))
+    return Finding(
+        met, gettext("牵头单位为企业") if met else gettext("牵头单位不是企业，不能牵头组建创新联合体")
+    )
 
 
 def single_lead(facts: Facts, law: LawLike) -> Finding:
     count = int(facts.get("lead_count") or 0)
     return Finding(
-        count == int(law.value("elig_cons_single_lead")), _t("牵头单位 %(n)s 家") % {"n": count}, ("members",)
+        count == int(law.value("elig_cons_single_lead")),
+        gettext("牵头单位 %(n)s 家") % {"n": count},
+        ("members",),
     )
 
 
 def lead_registered(facts: Facts, law: LawLike) -> Finding:
     place = str(law.value("elig_cons_lead_registered_qd"))
     met = facts.get("lead_city") == place
-    where = facts.get("lead_district") or _t("未登记")
+    where = facts.get("lead_district") or gettext("未登记")
     if met:
-        return Finding(True, _t("登记地为%(where)s") % {"where": where})
-    return Finding(False, _t("登记地为%(where)s，牵头单位须为青岛市独立注册的法人") % {"where": where})
+        return Finding(True, gettext("登记地为%(where)s") % {"where": where})
+    return Finding(False, gettext("登记地为%(where)s，牵头单位须为青岛市独立注册的法人") % {"where": where})
 
 
 def chain_master(facts: Facts, law: LawLike) -> Finding:
     met = "chain_master" in (facts.get("lead_titles") or ())
-    return Finding(met, _t("为重点产业链链主企业，予以优先") if met else _t("未登记为链主企业，不影响申报"))
+    return Finding(
+        met, gettext("为重点产业链链主企业，予以优先") if met else gettext("未登记为链主企业，不影响申报")
+    )
 
 
 def services(facts: Facts, law: LawLike) -> Finding:
     offered = set(facts.get("lead_services") or ())
     missing = [str(label) for key, label in terms.SERVICES.items() if key not in offered]
     if not missing:
-        return Finding(True, _t("四类支持均可提供"))
+        return Finding(True, gettext("四类支持均可提供"))
     return Finding(
-        False, _t("未填：%(names)s（不作为否决）") % {"names": "、".join(missing)}, ("lead.services",)
+        False, gettext("未填：%(names)s（不作为否决）") % {"names": "、".join(missing)}, ("lead.services",)
     )
 
 
@@ -69,7 +75,7 @@ def min_enterprises(facts: Facts, law: LawLike) -> Finding:
     count = int(facts.get("chain_enterprises") or 0)
     if law.reading("consortium.lead_counts_as_enterprise") and facts.get("lead_kind") == "enterprise":
         count += 1
-    test = count_at_least("n", "elig_cons_min_enterprises", _t("家"), "members")
+    test = count_at_least("n", "elig_cons_min_enterprises", gettext("家"), "members")
     return test({"n": count}, law)
 
 
@@ -80,22 +86,24 @@ def in_principle(law: LawLike) -> Strength:
 
 def agreement(facts: Facts, law: LawLike) -> Finding:
     if not facts.get("has_agreement_file"):
-        return Finding(False, _t("尚未上传组建协议"), ("agreement.agreement",))
+        return Finding(False, gettext("尚未上传组建协议"), ("agreement.agreement",))
     waiting = list(facts.get("unconfirmed") or ())
     if waiting:
         return Finding(
-            False, _t("尚未确认的成员单位：%(names)s") % {"names": "、".join(waiting)}, ("members",)
+            False, gettext("尚未确认的成员单位：%(names)s") % {"names": "、".join(waiting)}, ("members",)
         )
-    return Finding(True, _t("协议已上传，各成员单位均已确认"))
+    return Finding(True, gettext("协议已上传，各成员单位均已确认"))
 
 
 def member_basis(facts: Facts, law: LawLike) -> Finding:
     lacking = [m["name"] for m in facts.get("members") or () if not m["has_basis"]]
     if lacking:
-        return Finding(False, _t("尚未填写合作基础：%(names)s") % {"names": "、".join(lacking)}, ("members",))
+        return Finding(
+            False, gettext("尚未填写合作基础：%(names)s") % {"names": "、".join(lacking)}, ("members",)
+        )
     return Finding(
         bool(facts.get("members")),
-        _t("各成员单位均已说明合作基础") if facts.get("members") else _t("尚无成员单位"),
+        gettext("各成员单位均已说明合作基础") if facts.get("members") else gettext("尚无成员单位"),
         ("members",),
     )
 

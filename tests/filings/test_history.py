@@ -46,3 +46,11 @@ def test_versions_keep_the_digest_of_what_they_hold(frozen):
     filing = make.drive(make.make_case(), "submitted", frozen)
     version = FilingVersion.objects.get(filing=filing)
     assert digest(version.snapshot) == version.sha256
+
+
+@pytest.mark.parametrize("change", ["update", "delete"])
+def test_versions_and_timeline_are_never_rewritten(frozen, change):
+    filing = make.drive(make.make_case(), "submitted", frozen)
+    for rows in (filing.versions.all(), filing.events.all()):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            rows.update(id=0) if change == "update" else rows._raw_delete(rows.db)
