@@ -42,6 +42,8 @@ BUREAU_NAMES = {
     DistrictKind.ZONE: "科技创新局",
 }
 _numbers = itertools.count(1)
+# Five digits: `auditor2026@example.cn` would be too much like the password that everybody has here.
+_people = itertools.count(10_000)
 SYSTEM = Actor.system()
 
 
@@ -118,11 +120,11 @@ def make_user(
     **facts: Any,
 ) -> User:
     """A person, with a role in a unit or bureau if given. The password is ``PASSWORD``."""
-    username = username or f"{role or 'person'}{next(_numbers)}"
+    username = username or f"{role or 'person'}{next(_people)}"
     user = users.create_user(
         actor=SYSTEM,
         username=username,
-        name=name or f"测试人员{next(_numbers)}",
+        name=name or f"测试人员{next(_people)}",
         email=facts.pop("email", f"{username.lower()}@example.cn"),
         password=password,
         staff=role not in UNIT_ROLES and role is not None,
