@@ -6,10 +6,13 @@ Pages read tuples, not instances: a list of a thousand filings costs the same fe
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -137,8 +140,34 @@ def capped(rows: QuerySet[Filing], cap: int = CAP) -> int:
 
 
 def counts(rows: QuerySet[Filing], actor: Actor) -> dict[str, int]:
-    """Capped count of each tab; one bounded query each."""
-    return {key: capped(in_tab(rows, key, actor)) for key in tabs_for(actor)}
+    """Capped count of each tab, all in one query: each tab is walked by itself, no further than the cap."""
+    tabs = tabs_for(actor)
+    states = {key: [s.value for s in TABS.get(key, tuple(State))] for key in tabs if key != "mine"}
+    try:
+        base, given = _sql(rows.order_by().values("state"))
+    except EmptyResultSet:
+        return dict.fromkeys(tabs, 0)
+    part = f"SELECT 1 FROM ({base}) AS slice WHERE slice.state = ANY (tab.states) LIMIT {CAP + 1}"  # noqa: S608 - the ORM's own SQL
+    listed = ", ".join(["(%s, %s::varchar[])"] * len(states))
+    statement = (
+        f"SELECT key, (SELECT count(*) FROM ({part}) AS part) FROM (VALUES {listed}) AS tab (key, states)"  # noqa: S608
+    )
+    values = [*given, *(value for pair in states.items() for value in pair)]
+    if "mine" in tabs:
+        with suppress(EmptyResultSet):
+            own, more = _sql(in_tab(rows, "mine", actor).order_by().values("pk")[: CAP + 1])
+            statement += f" UNION ALL SELECT 'mine', count(*) FROM ({own}) AS part"  # noqa: S608
+            values += more
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        found = dict(cursor.fetchall())
+    return {key: found.get(key, 0) for key in tabs}
+
+
+def _sql(rows: QuerySet[Any, Any]) -> tuple[str, list[Any]]:
+    """The statement of a queryset and its parameters; EmptyResultSet when it can find nothing."""
+    text, given = rows.query.sql_with_params()
+    return text, list(given)
 
 
 def ordered(rows: QuerySet[Filing], tab: str) -> QuerySet[Filing]:

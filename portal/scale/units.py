@@ -137,6 +137,7 @@ def _person(pk: int, role: str, number: int, moment: datetime.datetime) -> dict[
         "name": f"{name}{number}",
         "sort_key": f"{key} {number}",
         "date_joined": moment,
+        "password_changed_at": moment,
         "is_sample": True,
     }
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -20,12 +19,12 @@ PER_PAGE = 20
 SHOWN_FILTERS = ("programme", "district", "industry", "mine", "late", "since", "until", "q")
 
 
-class CappedPaginator(Paginator):
-    """Counts no further than the cap; a longer list is narrowed by its filters."""
+class CountedPaginator(Paginator):
+    """Pages of rows that the tabs have counted already, as far as the cap."""
 
-    @cached_property
-    def count(self) -> int:
-        return worklist.capped(self.object_list)  # type: ignore[arg-type]
+    def __init__(self, rows: QuerySet[Filing], number: int) -> None:
+        super().__init__(rows, PER_PAGE)
+        self.count = min(number, worklist.CAP)
 
 
 class Worklist(View):
@@ -35,8 +34,10 @@ class Worklist(View):
         actor = request.actor  # type: ignore[attr-defined]
         found = FilingFilter(request.GET, queryset=worklist.on_desk(actor), request=request)
         tab, chips = _tab(request), _chips(request, found)
+        counts = worklist.counts(found.qs, actor)
+        rows = worklist.ordered(worklist.in_tab(found.qs, tab, actor), tab)
         context = {
-            "tabs": _tabs(request, worklist.counts(found.qs, actor), tab),
+            "tabs": _tabs(request, counts, tab),
             "tab": tab,
             "tab_label": worklist.TAB_LABELS[tab],
             "filter": found,
@@ -44,20 +45,20 @@ class Worklist(View):
             "chips": chips,
             "clear_url": f"?tab={tab}",
             "empty": _why_empty(tab, bool(chips)),
-            **_listed(request, worklist.ordered(worklist.in_tab(found.qs, tab, actor), tab)),
+            **_listed(request, rows, counts[tab]),
         }
         return page(request, "filings/staff/worklist.html", context)
 
 
-def _listed(request: HttpRequest, rows: QuerySet[Filing]) -> dict[str, Any]:
-    """One page of the rows, counted no further than the cap."""
-    pages = CappedPaginator(rows, PER_PAGE)
+def _listed(request: HttpRequest, rows: QuerySet[Filing], number: int) -> dict[str, Any]:
+    """One page of the rows, `number` as the tab counted them."""
+    pages = CountedPaginator(rows, number)
     shown = _page_of(pages, request.GET.get("page"))
     return {
         "lines": worklist.lines(shown.object_list),
         "page": shown,
         "page_range": pages.get_elided_page_range(shown.number),
-        "capped": pages.count > worklist.CAP,
+        "capped": number > worklist.CAP,
     }
 
 

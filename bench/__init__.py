@@ -1,0 +1,1 @@
+"""Measurements beside peers: `./run bench`. See docs/benchmarks.md."""
