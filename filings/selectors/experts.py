@@ -74,13 +74,14 @@ def _shared_entities(employers: set[int], units: set[int], since: date) -> dict[
         recent, entity_id__in=places, organisation_id__in=units
     ).select_related("entity", "organisation")
     found: dict[int, list[str]] = defaultdict(list)
+    named: dict[tuple[int, int], list[str]] = defaultdict(list)
     for member in shared:
-        text = _("任职单位与“%(unit)s”同为“%(entity)s”成员") % {
-            "unit": member.organisation.name,
-            "entity": member.entity.name,
-        }
-        for employer_id in places[member.entity_id]:
-            found[employer_id].append(text)
+        for employer in places[member.entity_id] - {member.organisation_id}:
+            named[employer, member.entity_id].append(member.organisation.name)
+    names = {member.entity_id: member.entity.name for member in shared}
+    for (employer, entity_id), partners in named.items():
+        text = _("任职单位与“%(units)s”同为“%(entity)s”成员")
+        found[employer].append(text % {"units": "、".join(partners), "entity": names[entity_id]})
     return found
 
 
