@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, QueryDict
 from django.http.request import UnreadablePostError
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,7 @@ KEY = "lost_post"
 RESTORED = _("已恢复您上次填写、尚未提交的内容。")
 MAX_BYTES = 1024 * 1024
 LIFETIME_SECONDS = 2 * 60 * 60
-_SECRET = re.compile(r"pass|secret|token|otp|^code$", re.IGNORECASE)
+_SECRET = re.compile(r"pass|secret|token|otp", re.IGNORECASE)
 # Reposting these makes no sense after a login.
 _NEVER = (
     "/accounts/login/",
@@ -102,14 +103,18 @@ def pop_stash(request: HttpRequest) -> QueryDict | None:
     return found.data
 
 
+def goes_back(found: Stash) -> bool:
+    """Whether the page of the form fills itself again (its view says ``refills``), so that nothing need be asked."""
+    try:
+        view = resolve(urlsplit(found.page).path).func
+    except Resolver404:
+        return False
+    return bool(getattr(getattr(view, "view_class", view), "refills", False))
+
+
 def drop(request: HttpRequest) -> None:
     """Forget it."""
     request.session.pop(KEY, None)
-
-
-def is_hidden(name: str) -> bool:
-    """Whether a field is machinery (version, form key, next) that says nothing to a person."""
-    return name in ("version", "form_key", "next") or name.startswith("_")
 
 
 def is_our_form(request: HttpRequest) -> bool:

@@ -26,6 +26,11 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 #: Never shown again, never kept.
 _SECRET = re.compile(r"csrf|password|passwd|otp|token|secret|code$|form_key|^version$|^next$", re.IGNORECASE)
 
+_MACHINERY = re.compile(
+    r"^(_.*|version|form_key|next|base|save|continue|upload|preview|rows|rows_add|rows_remove|remove_file)$"
+    r"|-(rows|was|drop)$"
+)
+
 
 def client_ip(request: HttpRequest) -> str:
     """The address of the client: of the connection, or what ``TRUSTED_PROXIES`` of our own proxies report.
@@ -121,6 +126,11 @@ def problem_json(status: int, title: str, problems: list[Problem]) -> dict[str, 
     }
 
 
+def is_machinery(name: str) -> bool:
+    """Whether a field is a button, a row count or a token that says nothing to a person."""
+    return bool(_MACHINERY.search(name))
+
+
 def typed(request: HttpRequest) -> list[dict[str, str]]:
     """What was typed into a refused form, to be shown for copying: ``[{"label", "value"}]``; no secrets."""
     if request.method != "POST" or not hasattr(request, "_post"):
@@ -131,7 +141,7 @@ def typed(request: HttpRequest) -> list[dict[str, str]]:
         {"label": str(labels.get(name, name)), "value": value}
         for name, values in request.POST.lists()
         for value in values
-        if value.strip() and not _SECRET.search(name)
+        if value.strip() and not _SECRET.search(name) and not is_machinery(name)
     ]
 
 

@@ -25,7 +25,9 @@ def resume(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(kept.page if kept else "/")
     if kept is None:
         return HttpResponseRedirect("/")
-    shown = [field for field in kept.fields if field[1].strip() and not stash.is_hidden(field[0])]
+    if stash.goes_back(kept):
+        return HttpResponseRedirect(kept.page)
+    shown = [field for field in kept.fields if field[1].strip() and not http.is_machinery(field[0])]
     return render(request, "accounts/resume.html", {"kept": kept, "shown": shown})
 
 

@@ -63,6 +63,8 @@ def _row(mine: ReviewAssignment) -> dict[str, Any]:
 class ReviewView(DeskView):
     """e2: the conflict declaration, then material left and criteria right."""
 
+    refills = True
+
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         filing, mine = self._mine(pk)
         kept = pop_stash(request)

@@ -36,6 +36,8 @@ def version_of(request: HttpRequest) -> int | None:
 class ActView(DeskView):
     """GET shows what will happen, POST does it; refused, the page comes back with everything typed."""
 
+    refills = True
+
     def get(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         filing, sheet = self.case(pk), sheet_of(name)
         self._must_be_possible(filing, WORKFLOW[name])
