@@ -69,7 +69,6 @@ def _refuse_body(request: HttpRequest, most: int) -> HttpResponse:
     }
     error = TooLarge.one("too_large", sentence)
     response = http.problem_response(request, error.status, str(error.title), error.problems)
-    response["Connection"] = "close"
     _linger(request)
     return response
 
