@@ -115,7 +115,9 @@ class Person:
 
     def look(self, again: str = "") -> None:
         """Accessible and no wider than the window; asked once for each kind of page (or for `again`)."""
-        kind = f"{re.sub(r'[0-9a-f]{20,}|[0-9]+', '*', self.page.url.split('/', 3)[-1].split('?')[0])} {again}"
+        kind = (
+            f"{re.sub(r'[0-9a-f]{20,}|[0-9]+', '*', self.page.url.split('/', 3)[-1].split('?')[0])} {again}"
+        )
         if self.seen is None or kind in self.seen.kinds:
             return
         self.seen.kinds.add(kind)

@@ -7,12 +7,9 @@ corrected, five experts score, two people decide, the notice runs out, the certi
 from __future__ import annotations
 
 import datetime
-import io
-import re
 from collections.abc import Callable
 from typing import Any
 
-import pypdf
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -21,6 +18,7 @@ from core import clock
 from filings.enums import State
 from filings.models import Filing
 from tests.e2e.browsing import Person
+from tests.e2e.papers import address_of, words_of
 from tests.makers import filings as make
 from tests.makers.papers import pdf_bytes
 
@@ -193,7 +191,7 @@ class Story:
         me.says(self.filing.certificate.number)
 
     def verify(self, me: Person) -> None:
-        """The address on the paper, opened by somebody nobody knows."""
+        """The address in the QR code, opened by somebody nobody knows."""
         me.wait_for(".file__name", url=reverse("filings:desk_result", args=[self.pk]))
         address = address_of(self.download(me, ".file a"))
         stranger = self.people(axe=True).open(address)
@@ -217,17 +215,6 @@ def answer(me: Person, demand: str, value: str) -> None:
     ticket = me.page.locator("article.panel", has_text=demand)
     ticket.locator("textarea").first.fill(value)
     ticket.locator("textarea").last.fill("已补充。")
-
-
-def words_of(data: bytes) -> str:
-    return "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages)
-
-
-def address_of(data: bytes) -> str:
-    """The address of verification a certificate carries."""
-    found = re.search(r"https?://[^\s]+/verify/[0-9a-f]{40}/", re.sub(r"\s", "", words_of(data)))
-    assert found, words_of(data)
-    return found[0]
 
 
 def test_a_consortium_from_the_first_click_to_the_verified_certificate(
