@@ -29,10 +29,12 @@ ACCOUNTS = (
     ("outsider", "administrator of an unrelated enterprise"),
     ("member1 member2 member3", "chain enterprises"),
     ("univ1 univ2", "universities"),
-    ("district", "district bureau of Laoshan"),
-    ("officer director", "case officer, head of division (the second person)"),
+    ("zbhost zbcluster", "units in Zibo: platforms and an incubator, cluster statistics"),
+    ("district zbdistrict", "district bureaus of Laoshan and of Zhangdian"),
+    ("officer director", "case officer and head of division (the second person), in both cities"),
+    ("citydrc provdrc", "municipal and provincial development and reform commission"),
     ("expert1 … expert5", "experts"),
-    ("auditor", "read-only auditor"),
+    ("finance auditor", "finance; read-only auditor"),
     ("secadmin sysadmin", "security administrator, system administrator"),
 )
 
