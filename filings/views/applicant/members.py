@@ -55,6 +55,7 @@ def members_page(
 ) -> dict[str, Any]:
     """Members, lamp, and the in-principle conditions that are short, each with a place for its reason."""
     found = judgements(filing)
+    failed = set(filing.checks.filter(result="fail").values_list("item", flat=True))
     short = [
         {
             "judgement": j,
@@ -68,7 +69,7 @@ def members_page(
             "given": (j.waiver or {}).get("applicant_reason", ""),
         }
         for j in found
-        if j.strength == Strength.IN_PRINCIPLE and j.met is False
+        if j.strength == Strength.IN_PRINCIPLE and (j.met is False or j.condition in failed)
     ]
     return {
         "filing": filing,
@@ -153,7 +154,7 @@ class Reason(UnitView):
     """The written reason for an in-principle condition that is not met."""
 
     def get(self, request: HttpRequest, pk: int, condition: str) -> HttpResponse:
-        return redirect("filings:members", pk=pk)
+        return redirect("filings:members", pk=self.led(pk).pk)
 
     def post(self, request: HttpRequest, pk: int, condition: str) -> HttpResponse:
         filing = self.led(pk)
