@@ -34,7 +34,9 @@ def test_actions_with_their_way() -> None:
 
 def test_roles_and_strengths() -> None:
     assert [row[:2] for row in table("Roles")] == [[r.value, str(r.label)] for r in Role]
-    assert [row[:2] for row in table("Strength of a condition")] == [[s.value, str(s.label)] for s in Strength]
+    assert [row[:2] for row in table("Strength of a condition")] == [
+        [s.value, str(s.label)] for s in Strength
+    ]
 
 
 def test_one_english_word_for_one_term() -> None:
