@@ -24,7 +24,9 @@ TEST = re.compile(r"`(tests/[\w/.-]+\.py)::(\w+)`")
 @cache
 def rows() -> dict[str, re.Match[str]]:
     found = [
-        row for line in (ROOT / "docs/coverage.md").read_text("utf-8").splitlines() if (row := ROW.match(line))
+        row
+        for line in (ROOT / "docs/coverage.md").read_text("utf-8").splitlines()
+        if (row := ROW.match(line))
     ]
     named = [row["id"] for row in found if row["id"] != "id"]
     assert len(set(named)) == len(named), "an id has two rows"

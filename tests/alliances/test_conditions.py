@@ -42,7 +42,9 @@ def test_case(case: dict[str, Any], law: Law) -> None:
     blocks = "submission" if judged.blocks_submission else "proposal" if judged.blocks_proposal else ""
     assert blocks == case.get("blocks", "")
     assert case.get("says", "") in judged.message
-    assert judged.clause.startswith("《青岛市创新联合体组建工作指引》（据青岛日报报道）" + case.get("clause", ""))
+    assert judged.clause.startswith(
+        "《青岛市创新联合体组建工作指引》（据青岛日报报道）" + case.get("clause", "")
+    )
 
 
 def test_each_condition_has_a_case_that_holds_and_one_that_fails() -> None:
