@@ -98,7 +98,8 @@ def test_an_officer_sends_back(plain: Callable[..., Person], cast: make.Case) ->
     filing = make.drive(cast, State.IN_EXAMINATION)
     me = plain(cast.officer).go("filings:desk_act", filing.pk, "return_for_correction")
     me.fill({"item-0-target": "plan||", "item-0-message": "请补充分年度目标"}).press("再加一项")
-    me.says("请补充分年度目标").fill({"item-1-target": "lead|proof|", "item-1-phrase": "stamp"})
+    assert me.page.locator("[name=item-0-message]").input_value() == "请补充分年度目标"
+    me.fill({"item-1-target": "lead|proof|", "item-1-phrase": "stamp"})
     me.press("预览告知书").press("发出告知书并退回")
     asked = {(c.section, c.field) for c in make.fresh(filing).corrections.all()}
     assert asked == {("plan", ""), ("lead", "proof")}
