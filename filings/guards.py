@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from filings.enums import (
     Outcome,
     ParticipantRole,
     ParticipantState,
+    State,
     Strength,
 )
 from filings.fields import missing_answers
@@ -101,25 +103,18 @@ def return_has_items(filing: Filing, actor: Actor, data: Data) -> Iterable[Probl
 
 
 def checks_done(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
-    """Every line of the check list is decided and none failed."""
+    """Every line of the check list is decided; what failed in principle has the applicant's reason, nothing else failed."""
+    known = {j.condition: j for j in judgements(filing)}
     for line in filing.checks.all():
-        condition = filing.spec.condition(line.item)
-        label = str(condition.label) if condition else line.item
+        found, anchor = known.get(line.item), f"check-{line.item}"
+        label = found.label if found else line.item
         if not line.verdict:
-            yield Problem(
-                "check_open", _("审查项“%(label)s”尚未核验") % {"label": label}, f"check-{line.item}"
-            )
+            yield Problem("check_open", _("审查项“%(label)s”尚未核验") % {"label": label}, anchor)
         elif line.verdict == CheckValue.FAIL:
-            clause = law_for(filing).cite(line.item)
-            waived = filing.waivers.filter(condition=line.item).exclude(applicant_reason="").exists()
-            soft = condition is not None and condition.strength != Strength.HARD
-            if not (waived or soft):
-                yield Problem(
-                    "check_failed",
-                    _("审查项“%(label)s”不符合") % {"label": label},
-                    f"check-{line.item}",
-                    clause,
-                )
+            reason = (found.waiver or {}).get("applicant_reason") if found else ""
+            if found is None or found.strength == Strength.HARD or not reason:
+                text = _("审查项“%(label)s”不符合") % {"label": label}
+                yield Problem("check_failed", text, anchor, law_for(filing).cite(line.item))
 
 
 def all_scored(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
@@ -134,9 +129,15 @@ def all_scored(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
 
 
 def conditions_allow_proposal(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    """No condition stands in the way; the officer's word on the check list weighs as much as the machine's count."""
+    failed = set(filing.checks.filter(result=CheckValue.FAIL).values_list("item", flat=True))
     for found in judgements(filing):
-        if found.blocks_proposal:
-            text = f"{found.label}：{found.message}"
+        judged = replace(found, met=False) if found.condition in failed else found
+        if judged.blocks_proposal:
+            said = (
+                _("审查清单记为不符合") if found.met is not False and judged is not found else found.message
+            )
+            text = f"{found.label}：{said}"
             if found.strength == Strength.IN_PRINCIPLE:
                 text += str(_("；须由经办人写明理由同意例外"))
             yield Problem(found.condition, text, "waivers", found.clause)
@@ -174,16 +175,38 @@ def notice_over(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
 
 
 def notice_closed(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
-    """Nothing is issued while the notice is open or after an objection was upheld."""
+    """Nothing is issued while the notice is open, an objection waits, or after one was upheld."""
     if filing.notices.filter(closed_at=None).exists():
         yield Problem("notice_running", _("公示尚未结束，不能发文"), "notice")
     if filing.notices.filter(objections__outcome=Outcome.UPHELD).exists():
         yield Problem("objection_upheld", _("有异议成立，不能发文"), "objections")
+    if filing.notices.filter(objections__isnull=False, objections__answered_at=None).exists():
+        yield Problem("open_objection", _("还有异议未答复，不能发文"), "objections")
+
+
+def document_follows_notice(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    """The validity starts with the document, so that one dated back would be in force before it was decided."""
+    day, last = data.get("document_date"), filing.notices.order_by("-ends_on").first()
+    if day is not None and last is not None and day <= last.ends_on:
+        text = _("发文日期应在公示期满（%(day)s）之后") % {"day": last.ends_on.isoformat()}
+        yield Problem("document_date", text, "document_date")
+
+
+def waivers_confirmed_by_another(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    """Deciding confirms the exceptions too, and nobody confirms an exception of one's own."""
+    for found in filing.waivers.filter(granted_at__isnull=False):
+        if actor.user is not None and found.granted_by_id == actor.user_id:
+            condition = filing.spec.condition(found.condition)
+            label = str(condition.label) if condition else found.condition
+            text = _("“%(label)s”的例外由您同意，须由另一人复核") % {"label": label}
+            yield Problem("two_people", text, "waivers", law_for(filing).cite(found.condition))
 
 
 def refusal_needs_two(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
-    """On notice, a refusal rests on an upheld objection that somebody else answered."""
-    if filing.state != "on_notice":
+    """Who handled the case does not also refuse it; on notice it takes an upheld objection that somebody else answered."""
+    if filing.state == State.REVIEWED and actor.user is not None and filing.assigned_to_id == actor.user_id:
+        yield Problem("two_people", _("经办与不予备案须由两人办理"), "comment")
+    if filing.state != State.ON_NOTICE:
         return
     upheld = [o for n in filing.notices.all() for o in n.objections.all() if o.outcome == Outcome.UPHELD]
     if not upheld:

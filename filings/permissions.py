@@ -7,11 +7,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import UNIT_ROLES, Role
+from accounts.models import Membership
 from accounts.permissions import Rule, acts_for, covers, has_role, officer_in
+from accounts.selectors import in_force
 from core.actor import Actor
 from filings.enums import AssignmentState, ParticipantRole, ParticipantState, State
 from filings.models import Filing, Participant
 
+GONE = (ParticipantState.DECLINED, ParticipantState.REMOVED)
 STAFF_READERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.AUDITOR, Role.FINANCE)
 
 
@@ -19,9 +22,8 @@ def _own_place(actor: Actor, filing: Filing) -> Participant | None:
     """The actor's unit among the participants, if it still has a place there."""
     if actor.organisation is None or not actor.has_role(*UNIT_ROLES):
         return None
-    gone = (ParticipantState.DECLINED, ParticipantState.REMOVED)
     return (
-        filing.participants.filter(organisation_id=actor.organisation.pk).exclude(standing__in=gone).first()
+        filing.participants.filter(organisation_id=actor.organisation.pk).exclude(standing__in=GONE).first()
     )
 
 
@@ -49,8 +51,11 @@ def _reviews(actor: Actor, filing: Filing) -> bool:
 
 
 def _reads_material(actor: Actor, filing: Filing) -> bool:
+    """While the review runs: afterwards an expert keeps the own marks, not the applicant's papers."""
     panel = getattr(filing, "panel", None)
     if panel is None or actor.user is None or not actor.has_role(Role.EXPERT):
+        return False
+    if filing.state != State.IN_REVIEW:
         return False
     return bool(panel.assignments.filter(expert__user_id=actor.user_id, conflict=False).exists())
 
@@ -74,7 +79,7 @@ case_officer = officer_in("authority", Role.CASE_OFFICER, Role.DIVISION_HEAD).sa
 division_head = officer_in("authority", Role.DIVISION_HEAD).saying(_("此事由受理机关的处室负责人办理。"))
 authority_reader = officer_in("authority", *STAFF_READERS)
 reviewer = Rule(_reviews, _("只有本件评审组的专家可以办理。"))
-material_reader = Rule(_reads_material, _("声明不存在利益冲突后方可查阅申报材料。"))
+material_reader = Rule(_reads_material, _("评审期间，声明不存在利益冲突后方可查阅申报材料。"))
 
 
 def _is_second_person(actor: Actor, filing: Filing) -> bool:
@@ -83,6 +88,15 @@ def _is_second_person(actor: Actor, filing: Filing) -> bool:
     return actor.user is not None and (open_one is None or open_one.proposed_by_id != actor.user_id)
 
 
+def _is_disinterested(actor: Actor, filing: Filing) -> bool:
+    """Holds no role in a unit that takes part, in whatever capacity one acts now."""
+    if actor.user is None:
+        return True
+    units = filing.participants.exclude(standing__in=GONE).values("organisation_id")
+    return not Membership.objects.filter(in_force(), user=actor.user, organisation__in=units).exists()
+
+
+disinterested = Rule(_is_disinterested, _("您在参与本次申报的单位任职，应当回避。"))
 second_person = Rule(_is_second_person, _("拟定与审定须由两人办理：拟定人不能审定自己的意见。"))
 staff_reader = submitted & (authority_reader | district_officer)
 case_reader = applicant | staff_reader | material_reader
@@ -90,18 +104,23 @@ case_reader = applicant | staff_reader | material_reader
 viewer = case_reader | participant | reviewer
 """Who may know that the filing exists at all; for everybody else it is a 404."""
 
-may_recommend = district_officer
-may_examine = case_officer
-may_decide = division_head & second_person
+may_recommend = district_officer & disinterested
+may_examine = case_officer & disinterested
+may_decide = division_head & second_person & disinterested
 may_write_note = submitted & (case_officer | district_officer)
-may_answer_objection = case_officer
+may_answer_objection = case_officer & disinterested
 may_read_reviews = officer_in("authority", Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.AUDITOR).saying(
     _("评审专家及其意见只供受理机关查阅。")
 )
 
 
 def may_read_section(actor: Actor, filing: Filing, *, owner: Participant | None) -> bool:
-    """A participant reads the applicant's sections and its own, never another member's own section."""
+    """A participant reads the applicant's sections and its own, never another member's own section.
+
+    What a unit had written that declined or was taken off is nobody's: it was never handed in.
+    """
+    if owner is not None and owner.standing in GONE:
+        return False
     if case_reader(actor, filing):
         return True
     place = _own_place(actor, filing)
@@ -111,8 +130,20 @@ def may_read_section(actor: Actor, filing: Filing, *, owner: Participant | None)
 
 
 def may_read_file(actor: Actor, attachment: Any) -> bool:
-    """A file is read by whoever may read the section it belongs to."""
-    return may_read_section(actor, attachment.filing, owner=attachment.participant)
+    """A file is read by whoever may read the section it belongs to; one never handed in, by its unit alone."""
+    filing, owner = attachment.filing, attachment.participant
+    if not may_read_section(actor, filing, owner=owner):
+        return False
+    if attachment.removed_at is None or _was_handed_in(attachment):
+        return True
+    unit = filing.applicant_id if owner is None else owner.organisation_id
+    return bool(unit == actor.organisation_id)
+
+
+def _was_handed_in(attachment: Any) -> bool:
+    """Whether a version was made between its arrival and its removal."""
+    span = (attachment.created_at, attachment.removed_at)
+    return bool(attachment.filing.versions.filter(created_at__range=span).exists())
 
 
 def may_read_paper(actor: Actor, paper: Any) -> bool:

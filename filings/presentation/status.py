@@ -17,6 +17,7 @@ from filings.fields import is_empty, missing_answers
 from filings.models import Attachment, Correction, Filing, Participant
 from filings.presentation.answers import of_owner
 from filings.programmes import Owner, Section
+from filings.selectors.audience import INTERNAL, SPOKEN
 from filings.selectors.clock import face
 
 SOON = 3  # working days left that call for attention
@@ -163,14 +164,6 @@ def place_status(place: Participant) -> tuple[str, str]:
     return SHAPES[ParticipantState(place.standing)], str(place.get_standing_display())
 
 
-# what the timeline of an applicant shows of the office's words
-SPOKEN = frozenset(
-    {
-        "submit", "withdraw", "resubmit", "recommend", "not_recommend", "return_for_correction", "not_accept",
-        "reject", "invited", "declined", "removed", "confirmed_by_member", "confirmations_voided",
-    }
-)  # fmt: skip
-INTERNAL = frozenset({"send_back"})
 BAD = frozenset({"not_recommend", "not_accept", "reject", "withdraw", "declined", "confirmations_voided"})
 GOOD = frozenset({"issue", "accept", "submit", "resubmit", "recommend"})
 

@@ -12,6 +12,14 @@ from filings.enums import ParticipantRole, ParticipantState
 from filings.models import Attachment, Correction, Filing, FilingEvent, IssuedDocument, Participant
 
 GONE = (ParticipantState.DECLINED, ParticipantState.REMOVED)
+# events whose words are meant for people outside the office: opinions and remarks of the others stay inside
+SPOKEN = frozenset(
+    {
+        "submit", "withdraw", "resubmit", "recommend", "not_recommend", "return_for_correction", "not_accept",
+        "reject", "invited", "declined", "removed", "confirmed_by_member", "confirmations_voided",
+    }
+)  # fmt: skip
+INTERNAL = frozenset({"send_back"})
 
 
 @dataclass
@@ -48,6 +56,8 @@ class Audience:
 
     def reads_section_of(self, owner: Participant | None) -> bool:
         """As `permissions.may_read_section`."""
+        if owner is not None and owner.standing in GONE:
+            return False
         if self.reads_case:
             return True
         place = self.place
@@ -82,11 +92,22 @@ class Audience:
         ]
 
     def events(self) -> list[FilingEvent]:
-        """The timeline; lines for staff are for staff."""
+        """The timeline; lines and words of the office stay there."""
         if not (self.reads_case or self.place is not None):
             return []
         rows = self.filing.events.select_related("actor", "organisation").order_by("at", "id")
-        return list(rows if self.is_staff else rows.filter(staff_only=False))
+        if self.is_staff:
+            return list(rows)
+        kept = list(rows.filter(staff_only=False).exclude(name__in=INTERNAL))
+        for row in kept:
+            row.comment = self._spoken(row)
+        return kept
+
+    def _spoken(self, row: FilingEvent) -> str:
+        """A return names what every unit was asked to correct: for the lead, not for each member."""
+        if row.name not in SPOKEN or (row.name == "return_for_correction" and not self.reads_case):
+            return ""
+        return str(row.comment)
 
     def papers(self) -> list[IssuedDocument]:
         """Receipts for the applicant and staff, certificates for every participant too."""

@@ -61,7 +61,8 @@ def issue(
         row.save(update_fields=["entity"])
         _certify(row, entity, number, words, day, decision.months, who)
 
-    return perform(filing, "issue", actor=actor, comment=comment, effect=effect, version=version)
+    given = {"document_date": day}
+    return perform(filing, "issue", actor=actor, comment=comment, data=given, effect=effect, version=version)
 
 
 def _date(value: str | datetime.date) -> datetime.date:

@@ -29,7 +29,7 @@ def give_reason(*, actor: Actor, filing: Filing, condition: str, reason: str) ->
         raise Invalid.one("reason", _("请写明理由"), "reason", found.clause)
     if may.applicant(actor, row):
         return _ask(row, condition, reason.strip(), actor)
-    if may.case_officer(actor, row):
+    if may.may_examine(actor, row):
         return _grant(row, condition, reason.strip(), actor)
     raise NotAllowed.one("not_allowed", _("理由由牵头单位说明，例外由受理机关的经办人同意。"))
 
@@ -37,11 +37,12 @@ def give_reason(*, actor: Actor, filing: Filing, condition: str, reason: str) ->
 def _ask(row: Filing, condition: str, reason: str, actor: Actor) -> Waiver:
     if not may.is_editable(row):
         raise NotNow.one("not_editable", _("申报件已提交，理由不能再改。"))
-    waiver, _made = Waiver.objects.update_or_create(
-        filing=row,
-        condition=condition,
-        defaults={"applicant_reason": reason, "applicant_by": actor.user, "applicant_at": clock.now()},
-    )
+    before = row.waivers.filter(condition=condition).first()
+    given = {"applicant_reason": reason, "applicant_by": actor.user, "applicant_at": clock.now()}
+    if before is not None and before.applicant_reason != reason:
+        # an exception was granted for what was said then, not for what is said now
+        given |= {"public_reason": "", "granted_by": None, "granted_at": None}
+    waiver, _made = Waiver.objects.update_or_create(filing=row, condition=condition, defaults=given)
     audit.record("waiver.asked", actor=actor, obj=row, detail={"condition": condition, "reason": reason})
     return waiver
 

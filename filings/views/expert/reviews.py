@@ -15,18 +15,18 @@ from accounts.permissions import has_role
 from accounts.stash import pop_stash
 from core import clock
 from core.errors import Invalid, NotVisible, Problem, from_form
-from filings.enums import AssignmentState, State
+from filings.enums import AssignmentState, State, Strength
 from filings.forms_staff import DeclarationForm, DeskForm, ScoreForm
 from filings.models import Filing, ReviewAssignment
 from filings.selectors.experts import conflicts_of, my_assignment, my_reviews
 from filings.selectors.filings import get_visible
-from filings.selectors.reading import active_participants, law_for
+from filings.selectors.reading import active_participants, judgements, law_for
 from filings.selectors.worklist import clock_line
 from filings.services import review
 from filings.views.staff.acts import name_typed, version_of
 from filings.views.staff.base import DeskView, page
 from filings.views.staff.boards import TONES
-from filings.views.staff.parts import load, sections
+from filings.views.staff.parts import load, sections, waiver_words
 
 
 class MyReviews(View):
@@ -109,7 +109,8 @@ class ReviewView(DeskView):
             context |= _declaration(filing, mine)
             return self.page("filings/expert/declare.html", context, status=status)
         context |= {
-            "sections": sections(load(filing)),
+            "sections": sections(load(filing)) if running else [],
+            "exceptions": _exceptions(filing) if running else [],
             "pairs": form.pairs() if isinstance(form, ScoreForm) else [],
             "pass_mark": law_for(filing).value("procedure.pass_mark"),
         }
@@ -124,6 +125,15 @@ def _declaration(filing: Filing, mine: ReviewAssignment) -> dict[str, Any]:
         ],
         "known": conflicts_of(filing, mine.expert),
     }
+
+
+def _exceptions(filing: Filing) -> list[dict[str, str]]:
+    """原则上 conditions that are short: the reading is that experts learn of them, with the reason given."""
+    return [
+        {"text": f"{j.label}：{j.message}", "said": waiver_words(j.waiver), "clause": j.clause}
+        for j in judgements(filing)
+        if j.strength == Strength.IN_PRINCIPLE and (j.met is False or j.waiver)
+    ]
 
 
 def _marked(filing: Filing, mine: ReviewAssignment) -> ScoreForm:

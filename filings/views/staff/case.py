@@ -90,7 +90,9 @@ def case_context(filing: Filing, actor: Actor, *, compare: bool = False) -> dict
         "may_close": filing.state == State.IN_EXAMINATION and may.may_examine(actor, filing),
         "may_return": may_return,
         "waivers": waiver_rows(filing, actor, found),
-        "board": board_of(filing, names=may.case_officer(actor, filing)),
+        "board": board_of(filing, names=may.case_officer(actor, filing))
+        if may.may_read_reviews(actor, filing)
+        else None,
         "papers": list(filing.documents.select_related("stored")),
         "clock": parts.clock_panel(filing),
         "steps": parts.stepper(filing),

@@ -20,6 +20,7 @@ from filings.views.staff.parts import clock_panel
 class BoardView(DeskView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         filing, actor = self.case(pk), request.actor  # type: ignore[attr-defined]
+        may.may_read_reviews.require(actor, filing)
         board = board_of(filing, names=may.case_officer(actor, filing))
         if board is None:
             raise NotVisible.one("panel", _("本件还没有组织专家评审。"))
