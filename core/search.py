@@ -21,3 +21,20 @@ def grams(*texts: str) -> list[str]:
         found.update(line)
         found.update(line[i : i + 2] for i in range(len(line) - 1))
     return sorted(found)
+
+
+def asked(word: str) -> list[str]:
+    """The fewest grams that cover a word: what an index is asked for.
+
+    A word of one or two characters is answered by them exactly; a longer one still has to be looked for in
+    the texts that are found.
+    """
+    line = normal(word)[:MAX_TEXT]
+    if len(line) < 2:
+        return [line] if line else []
+    return sorted({line[i : i + 2] for i in (*range(0, len(line) - 1, 2), len(line) - 2)})
+
+
+def is_exact(word: str) -> bool:
+    """Whether the grams alone decide."""
+    return len(normal(word)) <= 2

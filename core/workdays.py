@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -21,6 +22,15 @@ ONE_DAY = timedelta(days=1)
 MAX_DAYS = 5000
 
 
+@lru_cache(maxsize=8192)
+def _published(day: date) -> bool:
+    """The library's answer, else the weekday rule. Kept: the library looks for its first and last year at each call."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < 5
+
+
 @dataclass(frozen=True)
 class Calendar:
     """Pure calendar: ``overrides`` maps a day to whether it is worked."""
@@ -30,10 +40,7 @@ class Calendar:
     def is_workday(self, day: date) -> bool:
         if day in self.overrides:
             return self.overrides[day]
-        try:
-            return bool(chinese_calendar.is_workday(day))
-        except NotImplementedError:
-            return day.weekday() < 5
+        return _published(day)
 
     def is_certain(self, year: int) -> bool:
         """Whether the holidays of ``year`` are known, from the library or from the table."""

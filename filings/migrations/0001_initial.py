@@ -1734,7 +1734,29 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="filing",
-            index=models.Index(fields=["authority", "state", "due_at"], name="filing_worklist"),
+            index=models.Index(
+                condition=models.Q(("submitted_at__isnull", False)),
+                fields=["authority", "state", "due_at", "id"],
+                name="filing_worklist",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="filing",
+            index=models.Index(
+                condition=models.Q(("submitted_at__isnull", False)),
+                fields=["authority", "due_at", "id"],
+                name="filing_by_clock",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="filing",
+            index=models.Index(
+                models.F("authority"),
+                models.OrderBy(models.F("ended_at"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("submitted_at__isnull", False)),
+                name="filing_by_end",
+            ),
         ),
         migrations.AddIndex(
             model_name="filing",

@@ -32,6 +32,7 @@ REACHED = {
     State.FILED: "filed_at",
 }
 
+SUBMITTED = Q(submitted_at__isnull=False)
 REFUSALS = (State.NOT_RECOMMENDED, State.NOT_ACCEPTED, State.REJECTED)
 
 
@@ -80,7 +81,19 @@ class Filing(StatefulModel):
         verbose_name = _("申报件")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["authority", "state", "due_at"], name="filing_worklist"),
+            # counts of the tabs, and a tab of one state in page order
+            models.Index(
+                fields=["authority", "state", "due_at", "id"], name="filing_worklist", condition=SUBMITTED
+            ),
+            # tabs of several states in page order; what is closed, newest first
+            models.Index(fields=["authority", "due_at", "id"], name="filing_by_clock", condition=SUBMITTED),
+            models.Index(
+                "authority",
+                models.F("ended_at").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="filing_by_end",
+                condition=SUBMITTED,
+            ),
             models.Index(fields=["applicant", "state"], name="filing_applicant"),
             models.Index(fields=["district", "state"], name="filing_district"),
             GinIndex(fields=["grams"], name="filing_grams"),
