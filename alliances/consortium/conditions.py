@@ -1,9 +1,9 @@
 """Every `elig_cons_*` of the guideline: pure tests over facts; figures and clauses come from the law.
 
 Facts: `lead_kind`, `lead_district`, `lead_city`, `lead_count`, `lead_titles`, `lead_services`,
-`industry`, `industry_confirmed`, `chain_enterprises`, `academics`, `local_members`,
-`other_members`, `members` (name, has_basis), `unconfirmed` (names), `task_count`, `mechanisms`,
-`agreement_parts`, `has_agreement_file`, `plan_parts`, `verdicts`.
+`industry`, `chain_enterprises` and `academics` (each with `_local`: registered in the city), `members`
+(name, has_basis), `unconfirmed` (names), `task_count`, `mechanisms`, `agreement_parts`,
+`has_agreement_file`, `plan_parts`, `verdicts`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from alliances.consortium import terms
 from filings.conditions import Condition, Facts, Finding, LawLike, count_at_least, covers_all, expert
 from filings.enums import Check, Strength
+
+LISTED = "listed"  # reading of amb_leading_enterprise: the bureau's list decides
 
 
 def direction(facts: Facts, law: LawLike) -> Finding:
@@ -71,12 +73,31 @@ def services(facts: Facts, law: LawLike) -> Finding:
     )
 
 
+def _counted(facts: Facts, law: LawLike, fact: str) -> int:
+    """Members count wherever they are registered, unless the bureau reads it otherwise (amb_member_location)."""
+    local_only = law.reading("consortium.member_location_required")
+    return int(facts.get(f"{fact}_local" if local_only else fact) or 0)
+
+
 def min_enterprises(facts: Facts, law: LawLike) -> Finding:
-    count = int(facts.get("chain_enterprises") or 0)
+    count = _counted(facts, law, "chain_enterprises")
     if law.reading("consortium.lead_counts_as_enterprise") and facts.get("lead_kind") == "enterprise":
         count += 1
     test = count_at_least("n", "elig_cons_min_enterprises", gettext("家"), "members")
     return test({"n": count}, law)
+
+
+def min_academia(facts: Facts, law: LawLike) -> Finding:
+    test = count_at_least("n", "elig_cons_min_academia", gettext("家"), "members")
+    return test({"n": _counted(facts, law, "academics")}, law)
+
+
+def leading_enterprise(facts: Facts, law: LawLike) -> Finding:
+    """amb_leading_enterprise: declaration and experts' judgement, or the bureau's own list of titles."""
+    if law.reading("consortium.leading_evidence") == LISTED:
+        met = "leading" in (facts.get("lead_titles") or ())
+        return Finding(met, gettext("已列入领军企业名单") if met else gettext("未列入领军企业名单"))
+    return expert("is_innovation_leading_enterprise", "")(facts, law)
 
 
 def in_principle(law: LawLike) -> Strength:
@@ -141,7 +162,7 @@ CONDITIONS: tuple[Condition, ...] = (
         _("高校院所数量"),
         Strength.IN_PRINCIPLE,
         Check.AUTO,
-        count_at_least("academics", "elig_cons_min_academia", _("家"), "members"),
+        min_academia,
         strength_in=in_principle,
     ),
     Condition(
@@ -203,11 +224,14 @@ CONDITIONS: tuple[Condition, ...] = (
         member_basis,
         evidence=("member",),
     ),
-    _judged(
+    Condition(
         "elig_cons_lead_leading_enterprise",
         _("牵头单位为创新领军企业"),
-        "is_innovation_leading_enterprise",
+        Strength.HARD,
+        Check.EXPERT,
+        leading_enterprise,
         hint=_("参考资质、近三年研发强度和市场地位"),
+        evidence=("lead",),
     ),
     _judged("elig_cons_lead_tech_position", _("牵头单位技术国内领先"), "technology_position"),
     _judged(

@@ -10,7 +10,7 @@ from filings.enums import ParticipantRole, ParticipantState
 from filings.selectors.reading import active_participants, live_attachments
 
 if TYPE_CHECKING:
-    from filings.models import Filing
+    from filings.models import Filing, Participant
 
 ACADEMIC_KINDS = (OrganisationKind.UNIVERSITY, OrganisationKind.INSTITUTE)
 
@@ -39,13 +39,7 @@ def gather(filing: Filing) -> dict[str, Any]:
         "lead_count": sum(p.role == ParticipantRole.LEAD for p in people),
         "lead_services": tuple(content.get("lead", {}).get("services") or ()),
         "industry": content.get("basic", {}).get("industry") or "",
-        "chain_enterprises": sum(
-            p.role == ParticipantRole.CHAIN_ENTERPRISE and p.organisation.kind == OrganisationKind.ENTERPRISE
-            for p in members
-        ),
-        "academics": sum(
-            p.role == ParticipantRole.ACADEMIC and p.organisation.kind in ACADEMIC_KINDS for p in members
-        ),
+        **_counts(members),
         "members": [
             {"name": p.organisation.name, "has_basis": bool(p.content.get("member", {}).get("basis"))}
             for p in members
@@ -58,3 +52,28 @@ def gather(filing: Filing) -> dict[str, Any]:
         "plan_parts": {key for key in terms.PLAN_PARTS if content.get("plan", {}).get(key)},
         "verdicts": panel.result.get("verdicts", {}) if panel else {},
     }
+
+
+def _counts(members: list[Participant]) -> dict[str, int]:
+    """Chain enterprises and academic units, each in all and of the city (amb_member_location)."""
+    chain = [
+        p.organisation
+        for p in members
+        if p.role == ParticipantRole.CHAIN_ENTERPRISE and p.organisation.kind == OrganisationKind.ENTERPRISE
+    ]
+    academic = [
+        p.organisation
+        for p in members
+        if p.role == ParticipantRole.ACADEMIC and p.organisation.kind in ACADEMIC_KINDS
+    ]
+    return {
+        "chain_enterprises": len(chain),
+        "chain_enterprises_local": sum(_is_local(unit) for unit in chain),
+        "academics": len(academic),
+        "academics_local": sum(_is_local(unit) for unit in academic),
+    }
+
+
+def _is_local(unit: Any) -> bool:
+    city = unit.district.city
+    return city is not None and city.code == terms.PLACE

@@ -83,6 +83,25 @@ def test_whether_the_lead_counts_as_one_of_three_is_a_reading(law: Law) -> None:
     assert found(two, Otherwise(law, consortium_lead_counts_as_enterprise=True)).met is True
 
 
+def test_whether_members_must_be_of_the_city_is_a_reading(law: Law) -> None:
+    local = Otherwise(law, consortium_member_location_required=True)
+    for condition, fact in (
+        ("elig_cons_min_enterprises", "chain_enterprises"),
+        ("elig_cons_min_academia", "academics"),
+    ):
+        outside = case_of(condition, **{f"{fact}_local": 1})
+        assert found(outside, law).met is True
+        assert found(outside, local).met is False
+
+
+def test_who_says_that_a_lead_is_a_leading_enterprise_is_a_reading(law: Law) -> None:
+    listed = Otherwise(law, consortium_leading_evidence="listed")
+    condition = "elig_cons_lead_leading_enterprise"
+    assert found(case_of(condition), law).met is True
+    assert found(case_of(condition), listed).met is False
+    assert found(case_of(condition, lead_titles=["leading"], verdicts={}), listed).met is True
+
+
 def test_in_principle_becomes_hard_where_no_exception_is_allowed(law: Law) -> None:
     strict = Otherwise(law, consortium_waiver_allowed=False)
     for condition in ("elig_cons_min_enterprises", "elig_cons_min_academia"):
