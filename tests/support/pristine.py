@@ -6,9 +6,10 @@ schema, and after such a test everything is emptied and copied back in one trans
 foreign keys at rest. The triggers themselves stay in force during the tests.
 """
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 SCHEMA = "pristine"
+ATTEMPTS = 5
 
 _columns: dict[str, str] = {}
 _tables: list[str] = []
@@ -46,10 +47,18 @@ def keep() -> None:
 
 def restore() -> None:
     """Empty every table and copy the kept rows back. Sequences run on: no test may count on an id."""
-    statements = ["SET session_replication_role = replica", "SET lock_timeout = '20s'"]
+    statements = ["SET LOCAL session_replication_role = replica", "SET LOCAL lock_timeout = '20s'"]
     statements.append(f"TRUNCATE {', '.join(_tables)}")
     for table, columns in _columns.items():
         statements.append(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {SCHEMA}.{table}")
-    statements += ["SET session_replication_role = origin", "SET lock_timeout = 0"]
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN;" + ";".join(statements) + ";COMMIT")
+    whole = "BEGIN;" + ";".join(statements) + ";COMMIT"
+    for attempt in range(1, ATTEMPTS + 1):
+        with connection.cursor() as cursor:
+            try:
+                cursor.execute(whole)
+                return
+            except OperationalError:
+                # A worker that is still running a task may hold what TRUNCATE waits for, and the other way round.
+                cursor.execute("ROLLBACK")
+                if attempt == ATTEMPTS:
+                    raise
