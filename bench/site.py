@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.core import signals
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
+from django.db import close_old_connections, connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
@@ -40,6 +42,18 @@ def fill(filings: int) -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
+@contextmanager
+def _kept_connection() -> Iterator[None]:
+    """Requests do not close the database connection: it is the one being measured, in tests it holds the data."""
+    signals.request_started.disconnect(close_old_connections)
+    signals.request_finished.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        signals.request_started.connect(close_old_connections)
+        signals.request_finished.connect(close_old_connections)
+
+
 class Site:
     """One officer's session; `get` is a whole request, `fetch` its body."""
 
@@ -60,9 +74,10 @@ class Site:
             "HTTP_HOST": "127.0.0.1",
         }
         status: list[str] = []
-        answer = self.handler(environ, lambda line, _headers: status.append(line))
-        body = b"".join(answer)
-        getattr(answer, "close", lambda: None)()
+        with _kept_connection():
+            answer = self.handler(environ, lambda line, _headers: status.append(line))
+            body = b"".join(answer)
+            getattr(answer, "close", lambda: None)()
         if not status[0].startswith("200"):
             raise SystemExit(f"{path}: {status[0]}")
         return body

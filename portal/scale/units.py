@@ -137,7 +137,7 @@ def _person(pk: int, role: str, number: int, moment: datetime.datetime) -> dict[
         "name": f"{name}{number}",
         "sort_key": f"{key} {number}",
         "date_joined": moment,
-        "password_changed_at": moment,
+        "password_changed_at": clock.wall(),
         "is_sample": True,
     }
 
