@@ -359,7 +359,7 @@ class ReturnForm(DeskForm):
         self.rows = self._bound_rows() if self.is_bound else self._new_rows(list(rows) or [{}])
 
     def _bound_rows(self) -> list[CorrectionRow]:
-        count = int(raw) if (raw := str(self.data.get("rows") or "0")).isdecimal() else 0
+        count = int(raw) if (raw := str(self.data.get("rows") or "0")).isdecimal() and len(raw) < 5 else 0
         drop = str(self.data.get("rows_remove") or "")
         kept = [n for n in range(min(count, self.MAX)) if str(n) != drop]
         values = [

@@ -51,7 +51,7 @@ def members_confirmed(filing: Filing, actor: Actor, data: Data) -> Iterable[Prob
             if place.standing == ParticipantState.VOIDED
             else _("“%(name)s”尚未确认")
         )
-        clause = law_for(filing).cite("elig_cons_agreement")
+        clause = law_for(filing).cite(filing.spec.members_condition)
         yield Problem("unconfirmed_member", words % {"name": place.organisation.name}, "members", clause)
 
 
@@ -63,16 +63,11 @@ def _as_problem(found: Judgement) -> Problem:
 
 
 def conditions_allow_submission(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
-    yield from (
-        _as_problem(j)
-        for j in judgements(filing)
-        if j.blocks_submission and j.condition != "elig_cons_agreement"
-    )
-    yield from (
-        _as_problem(j)
-        for j in judgements(filing)
-        if j.condition == "elig_cons_agreement" and j.blocks_submission and "members" not in j.fields
-    )
+    """No condition stands in the way; who has not confirmed is said by `members_confirmed`, unit by unit."""
+    for found in judgements(filing):
+        silent_members = found.condition == filing.spec.members_condition and "members" in found.fields
+        if found.blocks_submission and not silent_members:
+            yield _as_problem(found)
 
 
 def corrections_answered(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
@@ -148,7 +143,7 @@ def months_allowed(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem
     if "months" not in data:
         return
     law = law_for(filing)
-    longest = int(law.value(filing.spec.max_months_key))
+    longest = filing.spec.longest(law)
     months = data["months"]
     if not isinstance(months, int) or isinstance(months, bool) or months < 1:
         yield Problem("months", _("请填写有效期（月），为 1 至 %(n)s 的整数") % {"n": longest}, "months")

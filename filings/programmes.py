@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from filings.conditions import Condition
+from filings.conditions import Condition, LawLike
 from filings.enums import Action, ParticipantRole
 from filings.fields import file_fields, form_schema
 
@@ -99,6 +99,11 @@ class Programme:
     name_of: Callable[[dict[str, Any]], str]  # content -> name of the thing
     industry_of: Callable[[dict[str, Any]], str]
     max_months_key: str  # the law's parameter for the longest validity
+    max_months_setting: str = ""  # the reading that says whether exceptions shorten or keep it
+    lead_condition: str = ""  # cited where a unit of the wrong kind wants to start
+    members_condition: str = ""  # cited where a member has not confirmed; judged once, by member
+    register_rule: str = ""  # cited on the public page of an entity
+    industry_field: tuple[str, str] = ("basic", "industry")  # section and field that name the industry
     actions: tuple[Action, ...] = (Action.ESTABLISH,)
     roles: tuple[ParticipantRole, ...] = (ParticipantRole.CHAIN_ENTERPRISE, ParticipantRole.ACADEMIC)
     role_kinds: dict[str, tuple[str, ...]] = field(
@@ -125,6 +130,18 @@ class Programme:
     def shared_sections(self) -> tuple[Section, ...]:
         return tuple(s for s in self.sections if s.shared)
 
+    def longest(self, law: LawLike) -> int:
+        """The longest validity in months: the clause's figure, and the bureau's reading of it if that is shorter."""
+        figure = int(law.value(self.max_months_key))
+        return min(figure, int(law.reading(self.max_months_setting))) if self.max_months_setting else figure
+
+    def industries(self) -> dict[str, str]:
+        """Industries a filing may name today: key to label."""
+        key, name = self.industry_field
+        section = self.section(key)
+        field_ = section.form.base_fields.get(name) if section else None
+        return {str(k): str(v) for k, v in getattr(field_, "choices", ()) if k}
+
     def condition(self, key: str) -> Condition | None:
         return next((c for c in self.conditions if c.key == key), None)
 
@@ -133,7 +150,7 @@ _registry: dict[str, Programme] = {}
 
 
 def register(programme: Programme) -> None:
-    if sum(c.weight for c in programme.criteria) != 100:
+    if programme.procedure.review and sum(c.weight for c in programme.criteria) != 100:
         raise ValueError(f"weights of {programme.key} do not add up to 100")
     _registry[programme.key] = programme
 

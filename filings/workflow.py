@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
+
 from django.utils.translation import gettext_lazy as _
 
 from core.workflow import Transition, Workflow
 from filings import guards
 from filings import permissions as may
 from filings.enums import State as S
+from filings.models import Filing
+from filings.programmes import Programme
 
 T = Transition
 
@@ -144,3 +149,40 @@ WORKFLOW = Workflow(
         ),
     ),
 )
+
+
+@cache
+def table(recommendation: bool, review: bool, notice: bool) -> Workflow:
+    """The procedure with some steps off: their acts are gone, and the next act starts from the state before them."""
+    gone: set[str] = set()
+    also: dict[str, str] = {}
+    if not recommendation:
+        gone |= {"recommend", "not_recommend"}
+        also["start_examination"] = S.SUBMITTED
+    if not review:
+        gone |= {"open_review", "close_review"}
+        also["propose"] = S.ACCEPTED
+    if not notice:
+        gone |= {"publish_notice", "close_notice"}
+        also["issue"] = S.CONFIRMED
+    rows = []
+    for row in WORKFLOW:
+        if row.name in gone:
+            continue
+        if row.name in also:
+            row = replace(row, sources=(*row.sources, also[row.name]))
+        if row.name == "send_back" and not review:
+            row = replace(row, target=S.ACCEPTED)
+        rows.append(row)
+    return Workflow(tuple(rows), noun=WORKFLOW.noun)
+
+
+def workflow_of(filing: Filing) -> Workflow:
+    """The procedure of the filing's programme."""
+    return workflow_for(filing.spec)
+
+
+def workflow_for(programme: Programme) -> Workflow:
+    """The procedure of a programme: the whole table, less the steps it switches off."""
+    steps = programme.procedure
+    return table(steps.recommendation, steps.review, steps.notice)

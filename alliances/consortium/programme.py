@@ -108,6 +108,10 @@ PROGRAMME = Programme(
     name_of=_name,
     industry_of=_industry,
     max_months_key="fil_cons_validity",
+    max_months_setting="consortium.max_validity_months",
+    lead_condition="elig_cons_lead_is_enterprise",
+    members_condition="elig_cons_agreement",
+    register_rule="fil_cons_filing",
     role_kinds={
         ParticipantRole.CHAIN_ENTERPRISE: (OrganisationKind.ENTERPRISE,),
         ParticipantRole.ACADEMIC: (OrganisationKind.UNIVERSITY, OrganisationKind.INSTITUTE),

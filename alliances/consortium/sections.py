@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliances.consortium import terms
 from core import clock
+from filings import programmes
 from filings.fields import FileField, RowsField, SectionForm
 from policy.law import law_on
 
@@ -77,7 +78,7 @@ class BasicForm(SectionForm):
         """At most what the law allows (fil_cons_validity)."""
         months: int | None = self.cleaned_data.get("months")
         law = law_on(clock.today(), terms.PLACE)
-        longest = int(law.value("fil_cons_validity"))
+        longest = programmes.get("consortium").longest(law)
         if months and months > longest:
             words = _("有效期不得超过 %(n)s 个月（%(clause)s）")
             raise forms.ValidationError(

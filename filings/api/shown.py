@@ -31,7 +31,7 @@ from filings.selectors.audience import Audience
 from filings.selectors.clock import face
 from filings.selectors.reading import judgements, part_to_confirm, waiver_facts
 from filings.services.actions import ACTIONS
-from filings.workflow import WORKFLOW
+from filings.workflow import workflow_of
 
 ROW = (
     "pk",
@@ -134,7 +134,7 @@ def available_actions(actor: Actor, filing: Filing) -> list[dict[str, Any]]:
             "takes": list(ACTIONS[transition.name][1]),
             "problems": [problem(p) for p in transition.problems(filing, actor)],
         }
-        for transition in WORKFLOW.available(filing, actor)
+        for transition in workflow_of(filing).available(filing, actor)
     ]
 
 

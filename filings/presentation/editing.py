@@ -203,7 +203,7 @@ def meanwhile(
     """
     try:
         was = {str(k): str(v) for k, v in json.loads(base or "{}").items()}
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         was = {}
     values, form = clean_section(section.form, typed)
     found, mine = [], set()

@@ -213,7 +213,5 @@ def industry_options(specs: Iterable[programmes.Programme] | None = None) -> lis
     """The industries a filing can name, from the programmes' own lists in force today."""
     found: dict[str, str] = {}
     for spec in programmes.all_programmes() if specs is None else specs:
-        section = spec.section("basic")
-        field = section.form.base_fields.get("industry") if section else None
-        found |= {str(key): str(label) for key, label in getattr(field, "choices", ()) if key}
+        found |= spec.industries()
     return list(found.items())

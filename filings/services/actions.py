@@ -12,7 +12,7 @@ from core.errors import NotAllowed, NotVisible
 from filings.models import Filing
 from filings.permissions import viewer
 from filings.services import decision, examination, issue, notice, recommendation, review, submission
-from filings.workflow import WORKFLOW
+from filings.workflow import workflow_of
 
 # action -> (service, names of what else it takes)
 ACTIONS: dict[str, tuple[Callable[..., Filing], tuple[str, ...]]] = {
@@ -45,8 +45,8 @@ def admit(*, actor: Actor, filing: Filing, name: str) -> None:
     """
     if not viewer(actor, filing) or name not in ACTIONS:
         raise NotVisible.one("not_found", _("没有找到这件申报，或没有这项操作。"))
-    rule = WORKFLOW[name].allowed
-    if filing.state in WORKFLOW[name].sources and not rule(actor, filing):
+    rule = workflow_of(filing)[name].allowed
+    if filing.state in workflow_of(filing)[name].sources and not rule(actor, filing):
         raise NotAllowed.one("not_allowed", rule.refusal(actor, filing))  # type: ignore[attr-defined]
 
 

@@ -70,7 +70,7 @@ def start(*, actor: Actor, programme: str, action: str = Action.ESTABLISH) -> Fi
     if unit.state != OrganisationState.APPROVED:
         raise NotAllowed.one("unit_not_approved", _("单位登记通过审核后才能申报。"))
     if spec.lead_kinds and unit.kind not in spec.lead_kinds:
-        clause = law_on(clock.today(), spec.place).cite("elig_cons_lead_is_enterprise")
+        clause = law_on(clock.today(), spec.place).cite(spec.lead_condition)
         raise Invalid.one("lead_kind", _("牵头单位须为企业，贵单位不能牵头申报。"), "", clause)
     filing = Filing.objects.create(
         programme=programme,
@@ -168,7 +168,12 @@ def _refuse_locked(
 def _keep_raw(row: Filing, actor: Actor, section: str, data: Any, form: forms.Form) -> None:
     keys = {"filing": row, "organisation": actor.organisation, "section": section}
     if form.errors:
-        raw = {k: data.getlist(k) for k in data if k != "csrfmiddlewaretoken"}
+        # PostgreSQL keeps no NUL; nobody types one
+        raw = {
+            k.replace("\x00", ""): [v.replace("\x00", "") for v in data.getlist(k)]
+            for k in data
+            if k != "csrfmiddlewaretoken"
+        }
         SectionDraft.objects.update_or_create(**keys, defaults={"raw": raw, "saved_at": clock.now()})
     else:
         SectionDraft.objects.filter(**keys).delete()

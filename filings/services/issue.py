@@ -32,6 +32,17 @@ def last_day(start: datetime.date, months: int) -> datetime.date:
     return datetime.date(year, month, day) - datetime.timedelta(days=1)
 
 
+def first_day(filing: Filing, dated: datetime.date) -> datetime.date:
+    """The first day of the validity, as the bureau reads it (amb_validity_start): by default the document's date."""
+    reading = law_for(filing).reading("filing.validity_start")
+    if reading == "certificate_date":
+        return clock.today()
+    if reading == "notice_end_next_day":
+        last = filing.notices.order_by("-ends_on").first()
+        return last.ends_on + datetime.timedelta(days=1) if last else dated
+    return dated
+
+
 def issue(
     *,
     actor: Actor,
@@ -55,7 +66,8 @@ def issue(
             "year": year,
             "n": next_number(f"document.{spec.city_code}", year),
         }
-        entity = _register(row, number, day, last_day(day, decision.months))
+        start = first_day(row, day)
+        entity = _register(row, number, start, last_day(start, decision.months))
         spec.profile(entity, row)
         row.entity = entity
         row.save(update_fields=["entity"])
@@ -110,11 +122,11 @@ def _certify(
     entity: Entity,
     number: str,
     document_number: str,
-    start: datetime.date,
+    dated: datetime.date,
     months: int,
     who: Actor,
 ) -> Certificate:
-    end = last_day(start, months)
+    start, end = entity.valid_from, entity.valid_until
     data = {
         "number": number,
         "title": row.title,
@@ -127,7 +139,7 @@ def _certify(
         "valid_until": end.isoformat(),
         "months": months,
         "document_number": document_number,
-        "document_date": start.isoformat(),
+        "document_date": dated.isoformat(),
         "authority": row.authority.name,
         "clause": law_for(row).cite(row.spec.max_months_key),
         "is_sample": row.applicant.is_sample,
@@ -141,7 +153,7 @@ def _certify(
         document=paper,
         number=number,
         document_number=document_number,
-        document_date=start,
+        document_date=dated,
         months=months,
         valid_from=start,
         valid_until=end,

@@ -51,10 +51,7 @@ def notice_body(filing: Filing) -> dict[str, Any]:
 
 def industry_label(filing: Filing) -> str:
     """The industry as its list names it."""
-    section = filing.spec.section("basic")
-    field = section.form.base_fields.get("industry") if section else None
-    options = {str(k): str(v) for k, v in getattr(field, "choices", [])}
-    return options.get(filing.industry, filing.industry)
+    return filing.spec.industries().get(filing.industry, filing.industry)
 
 
 def publish(*, actor: Actor, filing: Filing, comment: str = "", version: int | None = None) -> Filing:

@@ -11,7 +11,7 @@ from core.workflow import Transition
 from filings.enums import APPLICANT_HOLDS, State
 from filings.models import Filing, FilingEvent
 from filings.selectors.clock import due_after
-from filings.workflow import WORKFLOW
+from filings.workflow import workflow_of
 
 Effect = Callable[[Filing, Transition, Actor, Mapping[str, Any]], None]
 
@@ -45,7 +45,7 @@ def perform(
         row.due_at = due_after(row)
         row.save(update_fields=["due_at"])
 
-    return WORKFLOW.perform(
+    return workflow_of(filing).perform(
         filing, name, actor=actor, comment=comment, data=data, effect=after, version=version
     )
 

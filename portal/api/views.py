@@ -60,7 +60,7 @@ class _Register:
         query = register.Query(
             given["q"], given["kind"], given["district"], given["industry"], given["status"]
         )
-        names = register.industries(on)
+        names = register.industries()
         return self.page(  # type: ignore[attr-defined,no-any-return]
             register.register_rows(query, on), lambda row: register.public_row(row, on, names)
         )

@@ -69,7 +69,7 @@ def cast(programme: str) -> Cast:
         heads=units.staff(bureau, Role.DIVISION_HEAD, units.HEADS),
         industries=list(law.list(terms.INDUSTRY_LIST).ids),
         limits={state: int(law.value(key)) for state, key in spec.procedure.limits.items() if law.value(key)},
-        months=int(law.value(spec.max_months_key)),
+        months=spec.longest(law),
     )
 
 

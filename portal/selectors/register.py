@@ -80,14 +80,11 @@ def kinds() -> dict[str, str]:
     return {p.entity_kind: str(p.label) for p in programmes.all_programmes()}
 
 
-def industries(on: datetime.date) -> dict[str, str]:
-    """Industries an entity may carry, under the lists in force on a day."""
+def industries() -> dict[str, str]:
+    """Industries an entity may carry."""
     found: dict[str, str] = {}
     for programme in programmes.all_programmes():
-        section = programme.section("basic")
-        field = section.form.base_fields.get("industry") if section else None
-        choices = field.choices if field is not None else ()  # type: ignore[attr-defined]
-        found |= {str(k): str(v) for k, v in choices if k}
+        found |= programme.industries()
     return found
 
 
@@ -112,6 +109,11 @@ def public_row(entity: Entity, on: datetime.date, names: dict[str, str] | None =
     }
 
 
+def _rule_of(kind: str) -> str:
+    """The rule under which entities of a kind are on the register."""
+    return next((p.register_rule for p in programmes.all_programmes() if p.entity_kind == kind), "")
+
+
 def public_entity(entity: Entity, on: datetime.date) -> dict[str, Any]:
     """What anybody may know of an entity: members in force that day, waivers with their reasons, notices, certificates."""
     in_force = Q(since__lte=on) & (Q(until=None) | Q(until__gte=on))
@@ -119,9 +121,9 @@ def public_entity(entity: Entity, on: datetime.date) -> dict[str, Any]:
     law = law_on(
         entity.valid_from, entity.district.city.code if entity.district.city else entity.district.code
     )
-    return public_row(entity, on, industries(on)) | {
+    return public_row(entity, on, industries()) | {
         "authority": entity.authority.name,
-        "clause": law.cite("fil_cons_filing"),
+        "clause": law.cite(_rule_of(entity.kind)),
         "members": [
             {
                 "name": m.organisation.name,

@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "valid_count": entities.count(),
         "notices": [notices.public_notice(n) for n in notices.notices(current=True)[:5]],
         "notice_count": notices.notices(current=True).count(),
-        "newest": [register.public_row(e, today, register.industries(today)) for e in _newest(entities)],
+        "newest": [register.public_row(e, today, register.industries()) for e in _newest(entities)],
     }
     return render(request, "portal/home.html", context)
 
@@ -65,7 +65,7 @@ def _options(on: datetime.date) -> dict[str, list[tuple[str, str]]]:
     return {
         "kind": list(register.kinds().items()),
         "district": [(d.code, d.path_label) for d in places],
-        "industry": list(register.industries(on).items()),
+        "industry": list(register.industries().items()),
         "status": [(k, str(register.STATUS_LABELS[k])) for k in ("valid", "expired", "cancelled", "exited")],
     }
 
@@ -79,7 +79,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
     on = form.value("on") or clock.today()
     query = register.Query(*(form.value(n) for n in ("q", "kind", "district", "industry", "status")))
     page = Paginator(register.register_rows(query, on), PAGE).get_page(request.GET.get("page"))
-    names = register.industries(on)
+    names = register.industries()
     context = {
         "form": form,
         "page": page,

@@ -15,7 +15,7 @@ from core.errors import NotVisible
 from filings import programmes
 from filings.api import answers
 from filings.programmes import Programme
-from filings.workflow import WORKFLOW
+from filings.workflow import workflow_for
 from policy.law import Law, law_on
 
 
@@ -55,14 +55,14 @@ def _procedure(spec: Programme, law: Law) -> dict[str, Any]:
                 "target": str(t.target),
                 "who": str(getattr(t.allowed, "sentence", "")),
             }
-            for t in WORKFLOW
+            for t in workflow_for(spec)
         ],
         "limits": [
             {"state": state, "working_days": law.value(key), "clause": law.cite(key)}
             for state, key in spec.procedure.limits.items()
         ],
         "criteria": criteria(spec),
-        "longest_validity_months": int(law.value(spec.max_months_key)),
+        "longest_validity_months": spec.longest(law),
     }
 
 

@@ -23,7 +23,7 @@ from filings.presentation.dossier import dossier
 from filings.presentation.status import clock_of, place_status, steps, timeline
 from filings.services import submission
 from filings.views.applicant.base import UnitView, crumbs, places, take_problems
-from filings.workflow import WORKFLOW
+from filings.workflow import workflow_of
 
 
 class Progress(UnitView):
@@ -56,7 +56,9 @@ class Progress(UnitView):
                 for p in people
                 for s, w in [place_status(p)]
             ],
-            "may_withdraw": any(t.name == "withdraw" for t in WORKFLOW.available(filing, self.actor)),
+            "may_withdraw": any(
+                t.name == "withdraw" for t in workflow_of(filing).available(filing, self.actor)
+            ),
             "crumbs": crumbs(filing),
         }
 
@@ -124,6 +126,6 @@ class Withdraw(UnitView):
             "filing": filing,
             "form": form,
             "is_draft": filing.state == State.DRAFT,
-            "may": any(t.name == "withdraw" for t in WORKFLOW.available(filing, self.actor)),
+            "may": any(t.name == "withdraw" for t in workflow_of(filing).available(filing, self.actor)),
             "crumbs": crumbs(filing, _("撤回申报"), hub),
         }

@@ -21,7 +21,9 @@ from filings.presentation.status import lamp_lines, linked
 from filings.selectors.reading import judgements
 from filings.services import submission
 from filings.views.applicant.base import UnitView, crumbs, places, take_problems
-from filings.workflow import WORKFLOW
+from filings.workflow import workflow_of
+
+MAX_DIGITS = 10  # of a version; a longer number is none of ours
 
 
 def handing_in(filing: Filing) -> str:
@@ -32,7 +34,7 @@ def handing_in(filing: Filing) -> str:
 def check_page(filing: Filing, actor: Actor) -> dict[str, Any]:
     """All answers, every problem as a link, soft warnings."""
     act = handing_in(filing)
-    problems = WORKFLOW[act].problems(filing, actor) if act else []
+    problems = workflow_of(filing)[act].problems(filing, actor) if act else []
     found = judgements(filing)
     return {
         "filing": filing,
@@ -118,8 +120,9 @@ class Submit(UnitView):
         """The status of the answer; reasons go into the form. Raises when somebody else has done it already."""
         service = submission.submit if act == "submit" else submission.resubmit
         given = self.request.POST.get("version", "")
+        version = int(given) if given.isdecimal() and len(given) < MAX_DIGITS else None
         try:
-            service(actor=self.actor, filing=filing, version=int(given) if given.isdecimal() else None)
+            service(actor=self.actor, filing=filing, version=version)
         except (Invalid, Stale) as error:
             take_problems(form, error)
             form.problems = linked(filing, error.problems)  # type: ignore[attr-defined]
@@ -134,7 +137,7 @@ def submit_page(filing: Filing, actor: Actor, form: DeclareForm) -> dict[str, An
         "filing": filing,
         "form": form,
         "refused": getattr(form, "problems", None),
-        "problems": linked(filing, WORKFLOW[act].problems(filing, actor)) if act else [],
+        "problems": linked(filing, workflow_of(filing)[act].problems(filing, actor)) if act else [],
         "conditions": lamp_lines(filing, [j for j in found if j.stage == Stage.SUBMISSION], True),
         "may_submit": may.applicant_signer(actor, filing),
         "is_correction": act == "resubmit",

@@ -18,7 +18,7 @@ from filings.presentation.correcting import Ticket, tickets
 from filings.presentation.status import clock_of, linked, place_status
 from filings.views.applicant.base import UnitView, crumbs, places
 from filings.views.applicant.correction_save import Answers
-from filings.workflow import WORKFLOW
+from filings.workflow import workflow_of
 
 
 class CorrectionPage(UnitView):
@@ -73,7 +73,9 @@ class CorrectionPage(UnitView):
             "clock": clock_of(filing),
             "why": returned_because(filing),
             "voided": again(filing) if leads else [],
-            "blocking": linked(filing, WORKFLOW["resubmit"].problems(filing, self.actor)) if leads else [],
+            "blocking": linked(filing, workflow_of(filing)["resubmit"].problems(filing, self.actor))
+            if leads
+            else [],
             "may_submit": may.applicant_signer(self.actor, filing),
             "crumbs": crumbs(filing, _("补正"), "tasks" if leads else "member"),
         }

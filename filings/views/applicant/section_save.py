@@ -128,7 +128,8 @@ def where_next(sheet: Sheet, data: QueryDict) -> tuple[str, str]:
     """What to say and where to go after a clean save."""
     if data.get("rows_add"):
         name = data["rows_add"]
-        count = len(sheet.fresh().stored.get(name) or [])
+        rows = sheet.fresh().stored.get(name)
+        count = len(rows) if isinstance(rows, list) else 0
         return "", f"{sheet.url}?add={name}#id_{name}-{count}"
     if "continue" not in data:
         return _("已保存。"), sheet.url + _place_of(sheet, data)

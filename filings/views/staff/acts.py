@@ -17,7 +17,7 @@ from filings.services.actions import act
 from filings.views.staff.base import DeskView, desk_crumbs, overtaken
 from filings.views.staff.parts import clock_panel
 from filings.views.staff.sheets import SHEETS, Sheet
-from filings.workflow import WORKFLOW
+from filings.workflow import workflow_of
 
 
 def sheet_of(name: str) -> Sheet:
@@ -40,7 +40,7 @@ class ActView(DeskView):
 
     def get(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         filing, sheet = self.case(pk), sheet_of(name)
-        self._must_be_possible(filing, WORKFLOW[name])
+        self._must_be_possible(filing, workflow_of(filing)[name])
         kept = pop_stash(request)
         initial = {} if kept else {"initial": sheet.initial(filing)}
         form = self._form(sheet, filing, kept, **initial)
@@ -49,7 +49,7 @@ class ActView(DeskView):
     def post(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         filing, sheet = self.case(pk), sheet_of(name)
         actor = request.actor  # type: ignore[attr-defined]
-        self._must_be_possible(filing, WORKFLOW[name])
+        self._must_be_possible(filing, workflow_of(filing)[name])
         form = self._form(sheet, filing, request.POST)
         name_typed(request, form)
         valid = form.is_valid()
@@ -105,7 +105,7 @@ class ActView(DeskView):
             "form": form,
             "forms": _forms(name, sheet, form, filing),
             "problems": problems or [],
-            "blocked": [] if problems else WORKFLOW[name].problems(filing, self.request.actor),  # type: ignore[attr-defined]
+            "blocked": [] if problems else workflow_of(filing)[name].problems(filing, self.request.actor),  # type: ignore[attr-defined]
             "clock": clock_panel(filing),
             "crumbs": desk_crumbs(filing, sheet.title),
             "letter": sheet.letter(filing, _said(form)) if sheet.letter else "",

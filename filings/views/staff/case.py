@@ -24,7 +24,7 @@ from filings.views.staff.base import DeskView, desk_crumbs, is_htmx
 from filings.views.staff.boards import board_of
 from filings.views.staff.contexts import waiver_rows
 from filings.views.staff.sheets import SHEETS
-from filings.workflow import WORKFLOW
+from filings.workflow import workflow_of
 
 # the page where the work of a state is done; (route, its words)
 WORKPLACES: dict[str, tuple[str, Any]] = {
@@ -39,7 +39,7 @@ WORKPLACES: dict[str, tuple[str, Any]] = {
 def acts_of(filing: Filing, actor: Actor) -> list[dict[str, Any]]:
     """What this actor may do now, the primary act first, each with what still blocks it."""
     found = []
-    for transition in WORKFLOW.available(filing, actor):
+    for transition in workflow_of(filing).available(filing, actor):
         if transition.name not in SHEETS:
             continue
         problems = transition.problems(filing, actor)

@@ -26,7 +26,7 @@ Context = dict[str, Any]
 
 def longest_months(filing: Filing) -> int:
     """The longest validity the law of the filing's day allows."""
-    return int(law_for(filing).value(filing.spec.max_months_key))
+    return filing.spec.longest(law_for(filing))
 
 
 def _lamp(filing: Filing, found: list[Judgement] | None = None) -> list[dict[str, Any]]:
@@ -150,7 +150,7 @@ def proposal(filing: Filing, actor: Actor) -> Context:
         "conditions": lamp_lines(filing, found),
         "waivers": waiver_rows(filing, actor, found),
         "board": board_of(filing, names=may.case_officer(actor, filing)),
-        "longest": int(law.value(filing.spec.max_months_key)),
+        "longest": filing.spec.longest(law),
         "months_clause": law.cite(filing.spec.max_months_key),
         "wish": filing.content.get("basic", {}).get("months"),
         "earlier": list(

@@ -60,7 +60,8 @@ class ExaminationView(DeskView):
         return problems, saved
 
     def _line(self, filing: Filing, problems: list[Problem]) -> HttpResponse:
-        rows = filing.checks.filter(item=self.request.POST.get("only", "")).select_related("checked_by")
+        only = self.request.POST.get("only", "")
+        rows = [row for row in filing.checks.select_related("checked_by") if row.item == only]
         lines = _with_typed(parts.check_lines(filing, rows), _typed(self.request) if problems else {})
         context = {
             "filing": filing,
