@@ -6,6 +6,8 @@ import datetime
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -41,14 +43,17 @@ class Entity(models.Model):
     ended_on = models.DateField(null=True, blank=True)
     end_reason = models.TextField(blank=True)
     waivers = models.JSONField(default=list)
-    grams = models.JSONField(default=list, editable=False)
+    grams = ArrayField(models.CharField(max_length=2), default=list, editable=False)
     registered_at = models.DateTimeField()
     is_sample = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("登记主体")
         ordering = ["name_key"]
-        indexes = [models.Index(fields=["kind", "district", "industry"], name="entity_filters")]
+        indexes = [
+            models.Index(fields=["kind", "district", "industry"], name="entity_filters"),
+            GinIndex(fields=["grams"], name="entity_grams"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_until__gt=F("valid_from")), name="entity_validity_forward"
