@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from knox.models import AuthToken
 
 from accounts import selectors
 from accounts.models import PasswordRecord, User
@@ -109,9 +110,10 @@ class StaffReuseValidator:
             raise ValidationError(message, code="password_reused")
 
     def password_changed(self, password: str, user: Any = None) -> None:
-        """Start the age and remember the hash."""
+        """Start the age and remember the hash. What the old password opened ends: sessions by their hash, tokens here."""
         if user is None or user.pk is None:
             return
+        AuthToken.objects.filter(user_id=user.pk).delete()
         user.password_changed_at = clock.wall()
         User.objects.filter(pk=user.pk).update(password_changed_at=user.password_changed_at)
         PasswordRecord.objects.create(user=user, password=user.password)

@@ -38,9 +38,9 @@ def new_key() -> str:
     return secrets.token_urlsafe(18)
 
 
-def body_digest(request: HttpRequest) -> str:
-    """SHA-256 over method, address and everything that was sent (uploaded files by their bytes)."""
-    sha = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+def body_digest(request: HttpRequest, also: str = "") -> str:
+    """SHA-256 over method, address, `also` and everything that was sent (uploaded files by their bytes)."""
+    sha = hashlib.sha256(f"{request.method} {request.get_full_path()}\n{also}\n".encode())
     if (request.content_type or "").startswith(("multipart/", "application/x-www-form-urlencoded")):
         for name, values in sorted(request.POST.lists()):
             if name != "csrfmiddlewaretoken":
@@ -69,7 +69,7 @@ def once(
     Only an answer ``keep`` accepts (default: below 400) is stored: after a refusal the same key may be tried
     again.  Raises :class:`NotNow` when the key was used for another body.
     """
-    if not key or len(key) > MAX_KEY:
+    if not key or len(key) > MAX_KEY or not key.isprintable():
         return act()
     try:
         with transaction.atomic():

@@ -46,7 +46,17 @@ class RequestIdMiddleware:
         most = largest_request(request)
         if _length(request) > most:
             return _refuse_body(request, most)
+        if _asks_with_nul(request):
+            return http.problem_response(request, 400, _("请求格式有误"), [])
         return self.get_response(request)
+
+
+def _asks_with_nul(request: HttpRequest) -> bool:
+    """An address the database could not even be asked for; the API says what is wrong with its own parameters."""
+    if request.path.startswith("/api/"):
+        return False
+    query = request.META.get("QUERY_STRING", "")
+    return "\x00" in request.path or "%00" in query or "\x00" in query
 
 
 def largest_request(request: HttpRequest) -> int:

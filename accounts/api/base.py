@@ -135,7 +135,8 @@ class ApiView(APIView):
             return act()
         if len(key) > idempotency.MAX_KEY or not key.isascii() or not key.isprintable():
             raise Invalid.one("key", _("Idempotency-Key 应为不超过 200 个字符的文本。"), idempotency.HEADER)
-        digest = idempotency.body_digest(call._request)
+        # the same body sent for another unit is another wish
+        digest = idempotency.body_digest(call._request, also=call.headers.get(actors.HEADER, "").strip())
         return idempotency.once(actor=self.actor, key=key, digest=digest, act=act)
 
     def prepare(self, request: Request, **kwargs: Any) -> None:

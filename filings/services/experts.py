@@ -17,7 +17,7 @@ from core.actor import Actor
 from core.errors import Invalid, NotNow, NotVisible
 from filings.enums import TieKind
 from filings.models import Expert, ExpertTie
-from filings.services.review import register_expert
+from filings.services.review import register_expert, set_aside
 
 may_keep_pool = (has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD) | is_system).saying(
     _("专家库由受理机关的经办人和处室负责人维护。")
@@ -48,6 +48,7 @@ def save_expert(
         made.is_active = is_active
         made.save(update_fields=["is_active"])
         audit.record("expert.activity", actor=actor, obj=made, detail={"active": is_active})
+    set_aside(actor=actor, expert=made)
     return made
 
 
@@ -62,7 +63,7 @@ def add_tie(
     until: datetime.date | None = None,
     note: str = "",
 ) -> ExpertTie:
-    """Record an interest between an expert and a unit; it counts when panels are formed from now on."""
+    """Record an interest between an expert and a unit; it counts for panels to come and for those at work."""
     may_keep_pool.require(actor)
     if kind not in TieKind.values:
         raise Invalid.one("kind", _("请选择关系"), "kind")
@@ -70,6 +71,7 @@ def add_tie(
         expert=expert, organisation=organisation, kind=kind, since=since, until=until, note=note.strip()
     )
     audit.record("expert.tie_added", actor=actor, obj=expert, detail={"unit": organisation.pk, "kind": kind})
+    set_aside(actor=actor, expert=expert)
     return made
 
 

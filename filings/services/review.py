@@ -129,7 +129,13 @@ def declare(
             raise NotAllowed.one(
                 "conflict", _("登记信息显示存在利益冲突，须回避：%(why)s") % {"why": "；".join(why)}
             )
-    mine.conflict, mine.conflict_note, mine.declared_at = conflict, note.strip(), clock.now()
+    _declared(mine, conflict, note.strip())
+    audit.record("review.declared", actor=actor, obj=mine, detail={"conflict": conflict})
+    return mine
+
+
+def _declared(mine: ReviewAssignment, conflict: bool, note: str) -> None:
+    mine.conflict, mine.conflict_note, mine.declared_at = conflict, note, clock.now()
     if conflict:
         mine.scores.all().delete()
         mine.scored_at = None
@@ -138,8 +144,25 @@ def declare(
         mine.standing = AssignmentState.READY
     mine.version += 1
     mine.save()
-    audit.record("review.declared", actor=actor, obj=mine, detail={"conflict": conflict})
-    return mine
+
+
+@transaction.atomic
+def set_aside(*, actor: Actor, expert: Expert) -> int:
+    """What has become known of an expert bites at once: off every running panel it conflicts with; how many."""
+    running = ReviewAssignment.objects.filter(expert=expert, panel__filing__state=State.IN_REVIEW)
+    count = 0
+    for pk in running.order_by("panel__filing_id").values_list("panel__filing_id", flat=True):
+        row = Filing.objects.select_for_update(of=("self",)).get(pk=pk)
+        mine = running.select_for_update(of=("self",)).filter(panel__filing=row).first()
+        if mine is None or mine.standing == AssignmentState.CONFLICTED:
+            continue
+        why = conflicts_of(row, expert)
+        if why:
+            _declared(mine, True, "；".join(why))
+            log(row, "expert_set_aside", str(_("专家回避")), actor=actor, staff_only=True)
+            audit.record("review.set_aside", actor=actor, obj=mine, detail={"grounds": len(why)})
+            count += 1
+    return count
 
 
 def _marks(filing: Filing, scores: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Decimal, str]]:

@@ -119,7 +119,7 @@ class TieView(ExpertView):
                 expert, ExpertForm(initial=_initial(expert)), form, from_form(form.errors), status=422
             )
         experts.add_tie(actor=request.actor, expert=expert, **form.cleaned_data)  # type: ignore[attr-defined]
-        messages.success(request, _("利害关系已登记，今后组成评审组时自动核对。"))
+        messages.success(request, _("利害关系已登记：组成评审组时自动核对，正在评审的有关申报件即时回避。"))
         return HttpResponseRedirect(f"{reverse('filings:expert', args=[expert.pk])}#ties")
 
 
