@@ -22,7 +22,7 @@ from core.child import Child
 
 HERE = Path(__file__).parent
 TARGET, WORKERS_TARGET = 0.7, 1.6
-PARTS, ROWS, COLUMNS = 5, 26, 6
+PARTS, ROWS, COLUMNS = 5, 12, 6
 
 
 def report(parts: int = PARTS) -> str:
@@ -36,7 +36,7 @@ def report(parts: int = PARTS) -> str:
     data = [
         {
             "heading": words(8),
-            "text": words(160),
+            "text": words(120),
             "head": [words(4) for _c in range(COLUMNS)],
             "rows": [
                 [words(9), *(str(rng.randrange(10**6)) for _c in range(COLUMNS - 2)), words(6)]

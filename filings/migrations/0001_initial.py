@@ -1774,6 +1774,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="filing",
+            index=models.Index(
+                condition=models.Q(("submitted_at__isnull", False)),
+                fields=["authority", "-id"],
+                name="filing_newest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="filing",
             index=models.Index(fields=["applicant", "state"], name="filing_applicant"),
         ),
         migrations.AddIndex(

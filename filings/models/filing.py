@@ -94,6 +94,7 @@ class Filing(StatefulModel):
                 name="filing_by_end",
                 condition=SUBMITTED,
             ),
+            models.Index(fields=["authority", "-id"], name="filing_newest", condition=SUBMITTED),
             models.Index(fields=["applicant", "state"], name="filing_applicant"),
             models.Index(fields=["district", "state"], name="filing_district"),
             GinIndex(fields=["grams"], name="filing_grams"),

@@ -15,7 +15,7 @@ from core.errors import Invalid, from_form
 from filings import permissions as may
 from filings import programmes
 from filings.api import answers, serializers, shown
-from filings.api.base import FilingView, visible_filings
+from filings.api.base import FilingView, KeyedRows, visible_filings
 from filings.api.shapes import check_content
 from filings.enums import State
 from filings.filters import FilingFilter
@@ -50,7 +50,7 @@ class Filings(ApiView):
         if not found.is_valid():
             raise Invalid(from_form(found.errors))
         staff = self.actor.organisation is not None and self.actor.organisation.is_bureau
-        rows = found.qs.order_by("-pk").values_list(*shown.ROW)
+        rows = KeyedRows(found.qs.order_by("-pk"), shown.ROW)
         return self.page(rows, lambda row: shown.filing_row(row, staff=staff))
 
     @documented(
