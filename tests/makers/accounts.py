@@ -15,7 +15,7 @@ from typing import Any
 from accounts import credit_code
 from accounts.actors import actor_for
 from accounts.enums import UNIT_ROLES, DistrictKind, OrganisationKind
-from accounts.models import District, Organisation, User
+from accounts.models import District, Invitation, Organisation, User
 from accounts.services import memberships, organisations, reference, roles, users
 from core.actor import Actor
 
@@ -143,6 +143,14 @@ def give_role(user: User, role: str, organisation: Organisation) -> User:
     else:
         roles.grant_initial_role(actor=SYSTEM, user=user, organisation=organisation, role=role)
     return user
+
+
+def make_invitation(admin: User) -> Invitation:
+    """An invitation of a colleague that waits for its answer."""
+    actor = act(admin)
+    return memberships.invite_colleague(
+        actor=actor, organisation=actor.organisation, email="shen@example.cn", role="filler"
+    )[0]
 
 
 def act(user: User, organisation: Organisation | None = None) -> Actor:
