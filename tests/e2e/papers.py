@@ -21,7 +21,8 @@ def words_of(data: bytes) -> str:
 
 
 def address_of(data: bytes) -> str:
-    """The address of verification that a paper prints; its QR code has to carry the same."""
+    """The address of verification that a certificate prints on its one page; its QR code has to carry the same."""
+    assert len(pypdf.PdfReader(io.BytesIO(data)).pages) == 1
     text = words_of(data)
     found = re.search(r"https?://[^\s]+?/verify/[0-9a-f]{40}/", text)
     assert found, text
@@ -32,9 +33,9 @@ def address_of(data: bytes) -> str:
 
 
 def code_of(data: bytes) -> list[list[bool]]:
-    """The modules of the QR code as they are drawn on the last page: rows of dark (True) and light."""
+    """The modules of the QR code as they are drawn on the first page: rows of dark (True) and light."""
     reader = pypdf.PdfReader(io.BytesIO(data))
-    page = reader.pages[-1]
+    page = reader.pages[0]
     strokes = max(_drawings(ContentStream(page.get_contents(), reader)), key=len)
     size = round(max(right for _left, right, _y in strokes)) - BORDER
     dark = [[False] * size for _row in range(size)]
