@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import access
 from accounts.models import District
-from core import clock
+from core import clock, limits
 from core.errors import Invalid, NotVisible
-from core.http import actor_of
+from core.http import actor_of, client_ip
 from core.idempotency import new_key, once_per_form
 from filings import programmes
 from filings.models import Entity
@@ -26,6 +26,7 @@ from portal import forms
 from portal.selectors import notices, register, verification
 
 PAGE = 25
+OBJECTIONS_HOURLY = 20  # from one address, as in the API: each one stops a notice from being closed
 MAX_PAPER = 25 << 20
 YEAR = 365 * 24 * 3600
 
@@ -124,6 +125,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.ObjectionForm(request.POST or None)
     problems: list[Any] = []
     if request.method == "POST" and form.is_valid():
+        limits.count("objection", client_ip(request), hourly=OBJECTIONS_HOURLY)
         try:
             made = notice_service.object_to(actor=actor_of(request), notice_id=pk, **form.cleaned_data)
             messages.success(

@@ -210,3 +210,15 @@ def test_a_tie_recorded_during_the_review_closes_it_for_that_expert():
     row = filing.panel.assignments.get(expert=expert)
     assert row.standing == "conflicted" and "持股" in row.conflict_note
     assert filing.panel.assignments.filter(standing="conflicted").count() == 1
+
+
+def test_one_address_cannot_bury_a_notice_in_objections(frozen):
+    """Each unanswered objection keeps the notice from being closed."""
+    case = make.make_case()
+    filing = make.drive(case, "on_notice", frozen)
+    url, client = reverse("portal:notice", args=[filing.notices.get().pk]), Client()
+    given = {"name": "某人", "contact": "0532", "text": "数据存疑"}
+    seen = [client.post(url, given).status_code for _n in range(22)]
+    assert seen == [302] * 20 + [429] * 2
+    assert filing.notices.get().objections.count() == 20
+    assert client.get(url).status_code == 200
