@@ -91,7 +91,7 @@ def test_a_member_that_no_longer_confirms(people: People, cast: make.Case, ready
     assert me.status == 422
     me.says(f"“{cast.members[0].name}”确认的内容已被修改，需重新确认", GUIDELINE)
     now = make.fresh(ready)
-    assert (now.state, now.receipt_number, now.versions.count()) == (State.DRAFT, "", 0)
+    assert (now.state, now.receipt_number, now.versions.count()) == (State.DRAFT, None, 0)
     others = now.participants.exclude(role="lead")
     assert set(others.values_list("standing", flat=True)) == {ParticipantState.VOIDED}
 
