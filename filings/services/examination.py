@@ -62,8 +62,8 @@ def record_check(*, actor: Actor, filing: Filing, item: str, result: str, note: 
         raise NotVisible.one("item", _("没有这个审查项"))
     if result not in CheckValue.values:
         raise Invalid.one("result", _("请选择符合、不符合或不适用"), "result")
-    if result == CheckValue.FAIL and not note.strip():
-        raise Invalid.one("note", _("不符合的，请写明原因"), "note")
+    if result != CheckValue.PASS and not note.strip():
+        raise Invalid.one("note", _("不符合或者不适用的，请写明原因"), "note")
     line.result, line.note = result, note.strip()
     line.checked_at, line.checked_by = clock.now(), actor.user
     line.save()

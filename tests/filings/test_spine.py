@@ -60,3 +60,17 @@ def test_thirty_seven_months_are_refused_with_the_clause(frozen):
         make.start(case, months=37)
     assert "不得超过 36 个月" in str(refused.value)
     assert "备案制度2" in str(refused.value)
+
+
+@pytest.mark.parametrize("result", ["fail", "na"])
+def test_a_check_that_does_not_pass_says_why(frozen, result):
+    from filings.services import examination
+
+    case = make.make_case()
+    filing = make.drive(case, "in_examination", frozen)
+    item = filing.checks.first().item
+    with pytest.raises(Invalid, match="请写明原因"):
+        examination.record_check(actor=case.actor("officer"), filing=filing, item=item, result=result)
+    examination.record_check(
+        actor=case.actor("officer"), filing=filing, item=item, result=result, note="见说明"
+    )
