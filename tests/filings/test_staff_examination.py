@@ -40,7 +40,7 @@ def test_failed_check_needs_its_note_and_keeps_what_was_typed(case: Case) -> Non
     }
     refused = client.post(url, data)
     assert refused.status_code == 422
-    assert "不符合的，请写明原因" in text(refused)
+    assert "不符合或者不适用的，请写明原因" in text(refused)
     line = next(row for row in refused.context["lines"] if row["item"] == "elig_cons_plan")
     assert line["result"] == "fail"
     assert filing.checks.get(item="elig_cons_agreement").note == "盖章齐全"
