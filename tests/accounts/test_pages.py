@@ -1,6 +1,5 @@
 """Pages: who sees them, what a refusal says, registering, and that nothing typed is lost."""
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from accounts.services import roles
 from core.audit import AuditEntry
 from tests.makers.accounts import (
     act,
+    as_person,
     make_bureau,
     make_district_tree,
     make_invitation,
@@ -20,25 +20,6 @@ from tests.makers.accounts import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def unit() -> Organisation:
-    return make_organisation(
-        name="崂山明衡科技有限公司",
-        figures={2025: {"rd_expenditure": Decimal("12345678.90"), "staff": Decimal(86)}},
-    )
-
-
-@pytest.fixture
-def admin(unit: Organisation) -> User:
-    return make_user("unit_admin", unit, name="林知远")
-
-
-def as_person(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def form(**changed: Any) -> dict[str, Any]:

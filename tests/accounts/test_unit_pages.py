@@ -15,6 +15,7 @@ from accounts.services import roles
 from tests.makers.accounts import (
     PASSWORD,
     act,
+    as_person,
     give_role,
     make_bureau,
     make_district_tree,
@@ -23,25 +24,6 @@ from tests.makers.accounts import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def unit() -> Organisation:
-    return make_organisation(
-        name="崂山明衡科技有限公司",
-        figures={2025: {"rd_expenditure": Decimal("12345678.90"), "staff": Decimal(86)}},
-    )
-
-
-@pytest.fixture
-def admin(unit: Organisation) -> User:
-    return make_user("unit_admin", unit, name="林知远")
-
-
-def as_person(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def form(**changed: Any) -> dict[str, Any]:

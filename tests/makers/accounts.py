@@ -12,6 +12,8 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from django.test import Client
+
 from accounts import credit_code
 from accounts.actors import actor_for
 from accounts.enums import UNIT_ROLES, DistrictKind, OrganisationKind
@@ -156,6 +158,13 @@ def make_invitation(admin: User) -> Invitation:
 def act(user: User, organisation: Organisation | None = None) -> Actor:
     """The actor of a person, in the given or the only unit."""
     return actor_for(user, organisation)
+
+
+def as_person(user: User) -> Client:
+    """A browser in which this person is logged in."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def _place(code: str) -> District:
