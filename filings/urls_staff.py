@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/<int:pk>/examination/", examination.ExaminationView.as_view(), name="desk_examination"),
     path("desk/<int:pk>/review/", review.BoardView.as_view(), name="desk_board"),
     path("desk/<int:pk>/review/expert/", review.ReplaceExpertView.as_view(), name="desk_expert_add"),
+    path("desk/<int:pk>/review/release/", review.ReleaseExpertView.as_view(), name="desk_expert_release"),
     path("desk/<int:pk>/notice/", notice.NoticeView.as_view(), name="desk_notice"),
     path("desk/<int:pk>/objections/<int:objection>/", notice.ObjectionView.as_view(), name="desk_objection"),
     path("desk/<int:pk>/result/", notice.ResultView.as_view(), name="desk_result"),

@@ -165,6 +165,32 @@ def set_aside(*, actor: Actor, expert: Expert) -> int:
     return count
 
 
+@transaction.atomic
+def release_expert(*, actor: Actor, filing: Filing, assignment_id: int, reason: str) -> ReviewAssignment:
+    """Release an expert who neither declares nor scores, so that the review can end. Marks once given stay.
+
+    Raises NotVisible, NotNow (review over, already aside, already scored), Invalid without a reason.
+    """
+    row = Filing.objects.select_for_update(of=("self",)).select_related("panel").get(pk=filing.pk)
+    may.may_examine.require(actor, row)
+    if row.state != State.IN_REVIEW:
+        raise NotNow.one("not_in_review", _("现在不在专家评审中。"))
+    found = row.panel.assignments.select_for_update(of=("self",)).filter(pk=assignment_id).first()
+    if found is None:
+        raise NotVisible.one("assignment", _("评审组中没有这位专家"))
+    if found.standing in (AssignmentState.CONFLICTED, AssignmentState.SCORED):
+        raise NotNow.one("not_waiting", _("该专家已评分或者已不在评审组，不能更换。"))
+    if not reason.strip():
+        raise Invalid.one("comment", _("请写明更换的原因"), "comment")
+    # no declaration stands any more: neither the material nor the score form opens again
+    found.standing, found.conflict, found.conflict_note = AssignmentState.CONFLICTED, None, reason.strip()
+    found.version += 1
+    found.save(update_fields=["standing", "conflict", "conflict_note", "version"])
+    log(row, "expert_released", str(_("更换专家")), actor=actor, comment=reason.strip(), staff_only=True)
+    audit.record("review.expert_released", actor=actor, obj=found, detail={"reason": reason.strip()})
+    return found
+
+
 def _marks(filing: Filing, scores: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Decimal, str]]:
     """Every criterion once, 0–100 with at most two decimals, each with its rationale. Invalid lists every fault."""
     problems: list[Problem] = []

@@ -1,14 +1,16 @@
 """The expert review: conflicts, the draw, scores and what they decide."""
 
 import pytest
+from django.urls import reverse
 
 from core.errors import Invalid, NotAllowed, NotNow, NotVisible
 from filings.enums import AssignmentState
+from filings.permissions import material_reader
 from filings.selectors.experts import conflicts_of
 from filings.services import decision, review
 from tests.makers import accounts as people
 from tests.makers import filings as make
-from tests.makers.accounts import act
+from tests.makers.accounts import act, as_person
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +122,47 @@ def test_the_panels_verdict_blocks_the_proposal(frozen):
         decision.propose(actor=case.actor("officer"), filing=filing, months=36)
     assert refused.value.has("elig_cons_lead_leading_enterprise")
     assert any("建设方向3" in p.clause for p in refused.value.problems)
+
+
+def test_a_silent_expert_is_released_with_a_reason_and_the_review_can_end(frozen):
+    case = make.make_case(experts=6)
+    filing = make.drive(case, "in_review", frozen)
+    officer = case.actor("officer")
+    rows = list(filing.panel.assignments.select_related("expert__user"))
+    silent, scored = rows[0], rows[1]
+    review.declare(actor=act(silent.expert.user, case.bureau), filing=filing, conflict=False)
+    marks = [{"criterion": c.key, "value": "80", "rationale": "有据"} for c in filing.spec.criteria]
+    review.declare(actor=act(scored.expert.user, case.bureau), filing=filing, conflict=False)
+    review.score(actor=act(scored.expert.user, case.bureau), filing=filing, scores=marks)
+    with pytest.raises(Invalid):
+        review.release_expert(actor=officer, filing=filing, assignment_id=silent.pk, reason=" ")
+    with pytest.raises(NotNow):
+        review.release_expert(actor=officer, filing=filing, assignment_id=scored.pk, reason="分数不合意")
+    with pytest.raises(NotAllowed):
+        review.release_expert(
+            actor=case.actor("applicant"), filing=filing, assignment_id=silent.pk, reason="换人"
+        )
+    review.release_expert(actor=officer, filing=filing, assignment_id=silent.pk, reason="出国，无法评审")
+    with pytest.raises(NotAllowed):
+        review.score(actor=act(silent.expert.user, case.bureau), filing=filing, scores=marks)
+    assert not material_reader(act(silent.expert.user, case.bureau), make.fresh(filing))
+    review.replace_expert(actor=officer, filing=filing)
+    for row in filing.panel.assignments.filter(standing=AssignmentState.INVITED).select_related(
+        "expert__user"
+    ):
+        review.declare(actor=act(row.expert.user, case.bureau), filing=filing, conflict=False)
+        review.score(actor=act(row.expert.user, case.bureau), filing=filing, scores=marks)
+    review.close_review(actor=officer, filing=filing)
+    assert make.fresh(filing).state == "reviewed"
+
+
+def test_releasing_by_form(frozen):
+    case = make.make_case(experts=6)
+    filing = make.drive(case, "in_review", frozen)
+    client = as_person(case.officer)
+    url = reverse("filings:desk_expert_release", args=[filing.pk])
+    row = filing.panel.assignments.first()
+    assert client.post(url, {"assignment": row.pk, "comment": ""}).status_code == 422
+    assert client.post(url, {"assignment": "9" * 40, "comment": "无法评审"}).status_code == 404
+    page = client.post(url, {"assignment": row.pk, "comment": "无法评审"}, follow=True).content.decode()
+    assert "已退出评审组" in page and "已更换" in page

@@ -59,7 +59,8 @@ def _expert(number: int, row: ReviewAssignment, names: bool) -> dict[str, Any]:
         "employer": employer if names else "",
         "title": row.expert.title if names else "",
         "state": TONES[AssignmentState(row.standing)],
-        "word": row.get_standing_display(),
+        "word": _("已更换") if is_released(row) else row.get_standing_display(),
+        "waits": row.standing in (AssignmentState.INVITED, AssignmentState.READY),
         "declared_at": row.declared_at,
         "scored_at": row.scored_at,
         "note": row.conflict_note if names else "",
@@ -67,6 +68,11 @@ def _expert(number: int, row: ReviewAssignment, names: bool) -> dict[str, Any]:
         "scored": row.standing == AssignmentState.SCORED,
         "marks": {s.criterion: s for s in row.scores.all()},
     }
+
+
+def is_released(row: ReviewAssignment) -> bool:
+    """Aside without a declaration of its own: the office released this expert."""
+    return row.standing == AssignmentState.CONFLICTED and row.conflict is None
 
 
 def _so_far(filing: Filing, scored: list[dict[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.errors import NotVisible
 from filings import permissions as may
 from filings.enums import State
-from filings.services.review import replace_expert
+from filings.services.review import release_expert, replace_expert
 from filings.views.staff.base import DeskView, desk_crumbs
 from filings.views.staff.boards import board_of
 from filings.views.staff.case import acts_of
@@ -31,6 +31,7 @@ class BoardView(DeskView):
             "acts": acts_of(filing, actor),
             "clock": clock_panel(filing),
             "may_replace": filing.state == State.IN_REVIEW and may.may_examine(actor, filing),
+            "waiting": [e for e in board["experts"] if e["waits"]],
         }
         return self.page("filings/staff/board.html", context)
 
@@ -43,4 +44,19 @@ class ReplaceExpertView(DeskView):
         may.may_examine.require(request.actor, filing)  # type: ignore[attr-defined]
         made = replace_expert(actor=request.actor, filing=filing)  # type: ignore[attr-defined]
         messages.success(request, _("已补抽专家：%(name)s。") % {"name": made.expert})
+        return HttpResponseRedirect(reverse("filings:desk_board", args=[filing.pk]))
+
+
+class ReleaseExpertView(DeskView):
+    """更换: an expert who does not answer leaves the panel, with the reason."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        filing, chosen = self.case(pk), request.POST.get("assignment", "")
+        gone = release_expert(
+            actor=request.actor,  # type: ignore[attr-defined]
+            filing=filing,
+            assignment_id=int(chosen) if chosen.isdecimal() and len(chosen) < 18 else 0,
+            reason=request.POST.get("comment", ""),
+        )
+        messages.success(request, _("%(name)s 已退出评审组，请按需补抽。") % {"name": gone.expert})
         return HttpResponseRedirect(reverse("filings:desk_board", args=[filing.pk]))
