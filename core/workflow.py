@@ -62,7 +62,8 @@ class Predicate(Protocol):
 
 #: ``guard(obj, actor, data)`` → the reasons why not; ``data`` always holds ``comment``.
 Guard = Callable[[Any, Actor, Data], Iterable[Problem]]
-#: ``effect(obj, transition, actor, data)`` runs inside the transaction, after the state was written.
+#: ``effect(obj, transition, actor, data)`` runs inside the transaction, after the state was written;
+#: ``data["source"]`` is the state that was left.
 Effect = Callable[[Any, "Transition", Actor, Data], None]
 
 
@@ -152,7 +153,7 @@ class Workflow:
             before = locked.state
             self._move(locked, transition, actor, given)
             if effect is not None:
-                effect(locked, transition, actor, given)
+                effect(locked, transition, actor, {**given, "source": before})
             audit.record(
                 f"{self.noun or locked._meta.model_name}.{name}",
                 actor=actor,

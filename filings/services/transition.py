@@ -8,7 +8,6 @@ from typing import Any
 from core import clock
 from core.actor import Actor
 from core.workflow import Transition
-from filings.enums import APPLICANT_HOLDS, State
 from filings.models import Filing, FilingEvent
 from filings.selectors.clock import due_after
 from filings.workflow import workflow_of
@@ -27,7 +26,6 @@ def perform(
     version: int | None = None,
 ) -> Filing:
     """Perform a transition. Raises NotNow, NotAllowed, Invalid or Stale; nothing is half-written."""
-    source = filing.state
 
     def after(row: Filing, transition: Transition, who: Actor, given: Mapping[str, Any]) -> None:
         words = str(given.get("comment") or "") or _reason(given)
@@ -37,7 +35,7 @@ def perform(
             str(transition.label),
             actor=who,
             comment=words,
-            source=source,
+            source=str(given["source"]),
             target=transition.target,
         )
         if effect is not None:
@@ -81,10 +79,3 @@ def log(
         detail=dict(detail or {}),
         staff_only=staff_only,
     )
-
-
-def holds_ball(filing: Filing) -> str:
-    """`applicant` or `bureau`: whose turn it is; empty once the filing has ended."""
-    if filing.is_final:
-        return ""
-    return "applicant" if State(filing.state) in APPLICANT_HOLDS else "bureau"

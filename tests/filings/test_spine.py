@@ -74,3 +74,12 @@ def test_a_check_that_does_not_pass_says_why(frozen, result):
     examination.record_check(
         actor=case.actor("officer"), filing=filing, item=item, result=result, note="见说明"
     )
+
+
+def test_the_timeline_names_the_state_that_was_really_left(frozen):
+    """A page made earlier still says draft; what is recorded comes from the row."""
+    case = make.make_case()
+    old = make.start(case)
+    make.drive(case, "submitted", frozen, filing=make.fresh(old))
+    submission.withdraw(actor=case.actor("applicant"), filing=old, comment="改期申报")
+    assert old.events.get(name="withdraw").source == "submitted"
