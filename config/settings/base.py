@@ -184,7 +184,6 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 
 # Proxies of our own in front; only so many entries of X-Forwarded-For are believed.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
-TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 # Heads of the audit chain are appended here every hour, for shipping to another host.
 AUDIT_ANCHOR_FILE = env.str("AUDIT_ANCHOR_FILE", default="")
 

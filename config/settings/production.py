@@ -32,7 +32,7 @@ _refuse_missing(
 )
 
 # Without this every client would have the address of the proxy, and lockouts would hit everybody.
-TRUSTED_PROXIES = TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1)  # noqa: F405
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1)  # noqa: F405
 
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -22,6 +22,15 @@ def history(model: type[models.Model]) -> type[models.Model]:
     )(model)
 
 
+def _status(row: Entity | Certificate, day: datetime.date) -> str:
+    """How what has a validity and perhaps an end stands on a day; derived from the dates, never stored."""
+    if row.ended_on and day >= row.ended_on:
+        return str(row.standing)
+    if day < row.valid_from:
+        return "upcoming"
+    return "valid" if day <= row.valid_until else "expired"
+
+
 @history
 class Entity(models.Model):
     """登记主体: what is on the register. Expiry is derived from the dates, never written."""
@@ -70,11 +79,7 @@ class Entity(models.Model):
 
     def status_on(self, day: datetime.date) -> str:
         """`upcoming`, `valid`, `expired`, `exited` or `cancelled` on a day."""
-        if self.ended_on and day >= self.ended_on:
-            return str(self.standing)
-        if day < self.valid_from:
-            return "upcoming"
-        return "valid" if day <= self.valid_until else "expired"
+        return _status(self, day)
 
 
 @history
@@ -194,8 +199,4 @@ class Certificate(models.Model):
 
     def status_on(self, day: datetime.date) -> str:
         """`upcoming`, `valid`, `expired`, `replaced` or `revoked` on a day."""
-        if self.ended_on and day >= self.ended_on:
-            return str(self.standing)
-        if day < self.valid_from:
-            return "upcoming"
-        return "valid" if day <= self.valid_until else "expired"
+        return _status(self, day)

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.search import grams
 from core.workflow import StatefulModel
 from filings import programmes
 from filings.enums import APPLICANT_LABELS, FINAL_STATES, PUBLIC_LABELS, Action, State
@@ -143,6 +144,11 @@ class Filing(StatefulModel):
             self.ended_at = moment
             changed.append("ended_at")
         return changed
+
+    def index(self) -> None:
+        """Set what a search finds this by: title, unit, credit code and number."""
+        unit = self.applicant
+        self.grams = grams(self.title, unit.name, unit.credit_code, self.receipt_number or "")
 
     @property
     def spec(self) -> programmes.Programme:

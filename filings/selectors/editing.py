@@ -13,6 +13,14 @@ from filings.programmes import Owner, Section
 
 
 def section_owner(filing: Filing, section: Section, actor: Actor) -> Participant | None:
+    """As `writer_of`, with the participant's row locked for writing."""
+    place = writer_of(filing, section, actor)
+    if place is None:
+        return None
+    return Participant.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=place.pk)
+
+
+def writer_of(filing: Filing, section: Section, actor: Actor) -> Participant | None:
     """The participant whose own section the actor writes; None for a section of the applicant.
 
     NotAllowed for somebody else's section.
@@ -23,7 +31,7 @@ def section_owner(filing: Filing, section: Section, actor: Actor) -> Participant
     place = may.own_place(actor, filing)
     if place is None or place.role == ParticipantRole.LEAD:
         raise NotAllowed.one("not_your_section", _("本页由各成员单位自行填写。"))
-    return Participant.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=place.pk)
+    return place
 
 
 def editable_fields(filing: Filing, section: Section, participant: Participant | None) -> set[str]:

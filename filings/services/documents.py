@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock, files, jobs, pdf
 from core.actor import Actor
-from core.search import grams
 from filings.models import Filing, FilingVersion, IssuedDocument
 from filings.selectors.reading import active_participants
 
@@ -21,10 +20,6 @@ TEMPLATES = {
     IssuedDocument.Kind.RECEIPT: "filings/pdf/receipt.html",
     IssuedDocument.Kind.CERTIFICATE: "filings/pdf/certificate.html",
 }
-
-
-def number_grams(number: str) -> list[str]:
-    return grams(number)
 
 
 def verification_url(code: str) -> str:

@@ -18,7 +18,6 @@ from core import audit, clock, files
 from core.actor import Actor
 from core.canonical import digest
 from core.errors import Invalid, NotAllowed, NotVisible, Problem, Stale
-from core.search import grams
 from filings import programmes
 from filings.enums import Action, ParticipantRole
 from filings.fields import FileField, clean_section, is_empty
@@ -72,7 +71,7 @@ def start(*, actor: Actor, programme: str, action: str = Action.ESTABLISH) -> Fi
     if spec.lead_kinds and unit.kind not in spec.lead_kinds:
         clause = law_on(clock.today(), spec.place).cite(spec.lead_condition)
         raise Invalid.one("lead_kind", _("牵头单位须为企业，贵单位不能牵头申报。"), "", clause)
-    filing = Filing.objects.create(
+    filing = Filing(
         programme=programme,
         action=action,
         applicant=unit,
@@ -80,8 +79,9 @@ def start(*, actor: Actor, programme: str, action: str = Action.ESTABLISH) -> Fi
         district=unit.district,
         created_at=clock.now(),
         created_by=actor.user,
-        grams=grams(unit.name, unit.credit_code),
     )
+    filing.index()
+    filing.save()
     Participant.objects.create(
         filing=filing,
         organisation=unit,
@@ -213,7 +213,7 @@ def _describe(row: Filing) -> None:
     """Title, industry and search grams follow the content."""
     row.title = row.spec.name_of(row.content)[:120]
     row.industry = row.spec.industry_of(row.content)[:60]
-    row.grams = grams(row.title, row.applicant.name, row.applicant.credit_code, row.receipt_number or "")
+    row.index()
 
 
 def attach(*, actor: Actor, filing: Filing, section: str, field: str, upload: UploadedFile) -> Attachment:

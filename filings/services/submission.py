@@ -50,7 +50,7 @@ def submit(*, actor: Actor, filing: Filing, version: int | None = None, comment:
 
     def effect(row: Filing, transition: Transition, who: Actor, given: Mapping[str, Any]) -> None:
         row.district = row.applicant.district
-        row.grams = sorted({*row.grams, *documents.number_grams(number)})
+        row.index()
         row.save(update_fields=["district", "grams"])
         _declare(row, who)
         made = _new_version(row, who)

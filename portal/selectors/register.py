@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import District
 from core import clock
-from core.search import grams
+from core.search import asked
 from filings import programmes
 from filings.enums import EntityState, ParticipantRole
 from filings.models import Entity
@@ -56,7 +56,7 @@ def register_rows(query: Query, on: datetime.date) -> QuerySet[Entity]:
     if query.status:
         rows = rows.filter(_status(query.status, on))
     for word in query.text.split():
-        rows = rows.filter(grams__contains=grams(word)).filter(
+        rows = rows.filter(grams__contains=asked(word)).filter(
             Q(name__icontains=word) | Q(code__icontains=word) | Q(lead__name__icontains=word)
         )
     return rows.order_by("name_key", "pk")

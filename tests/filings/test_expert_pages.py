@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -13,21 +12,12 @@ from filings.enums import AssignmentState
 from filings.models import Filing, ReviewAssignment
 from filings.services import review
 from tests.makers.accounts import act, make_user
+from tests.makers.desk import browse, text
 from tests.makers.filings import Case, drive, fresh, make_case, score_everything
 
 pytestmark = pytest.mark.django_db
 
 MATERIAL = "高端传感芯片依赖进口"
-
-
-def browse(user: Any) -> Client:
-    client = Client()
-    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
-    return client
-
-
-def text(response: Any) -> str:
-    return str(response.content.decode())
 
 
 @pytest.fixture

@@ -9,11 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from accounts.stash import pop_stash
-from core.errors import NotAllowed, NotVisible
-from filings import permissions as may
-from filings.enums import ParticipantRole
+from core.errors import NotVisible
 from filings.models import Filing
-from filings.programmes import Owner, Section
+from filings.programmes import Section
+from filings.selectors.editing import writer_of
 from filings.views.applicant.base import UnitView, is_htmx
 from filings.views.applicant.section_page import Sheet, earlier_input
 from filings.views.applicant.section_save import Attempt, where_next
@@ -59,12 +58,7 @@ def writer(request: HttpRequest, filing: Filing, section: Section) -> Any:
 
     A member reads the applicant's sections where it confirms them, not on the page where they are written.
     """
-    actor = request.actor  # type: ignore[attr-defined]
-    if section.owner is Owner.APPLICANT:
-        may.applicant.saying(_("本页由牵头单位填写。")).require(actor, filing)
-        return None
-    place = may.own_place(actor, filing)
-    if place is None or place.role == ParticipantRole.LEAD:
-        raise NotAllowed.one("not_your_section", _("本页由各成员单位自行填写。"))
-    place.filing = filing
+    place = writer_of(filing, section, request.actor)  # type: ignore[attr-defined]
+    if place is not None:
+        place.filing = filing
     return place
