@@ -60,7 +60,7 @@ APPLICANT_HOLDS = (State.DRAFT, State.IN_CORRECTION)
 
 
 class Action(models.TextChoices):
-    """What a filing asks for."""
+    """What a filing asks for. Everything but the first concerns an entity that is on the register already."""
 
     ESTABLISH = "establish", _("组建备案")
     CHANGE = "change", _("变更")
@@ -68,6 +68,16 @@ class Action(models.TextChoices):
     UPGRADE = "upgrade", _("升级")
     ANNUAL_REPORT = "annual_report", _("年度报告")
     EXIT = "exit", _("退出")
+
+
+# a proposal that gives or renews a validity; the others leave the dates as they are
+SETS_VALIDITY = (Action.ESTABLISH, Action.RENEW, Action.UPGRADE)
+# what an approved filing of another kind than the founding reads as
+FILED_LABELS = {
+    Action.CHANGE: _("已变更"),
+    Action.ANNUAL_REPORT: _("已归档"),
+    Action.EXIT: _("已退出"),
+}
 
 
 class ParticipantRole(models.TextChoices):
@@ -158,9 +168,122 @@ class CertificateState(models.TextChoices):
     VALID = "valid", _("有效")
     REPLACED = "replaced", _("已更换")
     REVOKED = "revoked", _("已取消")
+    ENDED = "ended", _("已终止")
 
 
 class EntityState(models.TextChoices):
+    """How an entity stands on the register; whether its validity has run out is derived from the dates."""
+
     REGISTERED = "registered", _("在册")
     EXITED = "exited", _("已退出")
+    MERGED = "merged", _("已并入")
     CANCELLED = "cancelled", _("已取消")
+
+
+class Lamp(models.TextChoices):
+    """The light over an entity, as it was last judged."""
+
+    GREEN = "green", _("符合条件")
+    AMBER = "amber", _("有例外或提示")
+    RED = "red", _("不符合条件")
+
+
+class HistoryKind(models.TextChoices):
+    """沿革: what has happened to an entity since it came onto the register."""
+
+    REGISTERED = "registered", _("备案登记")
+    RENEWED = "renewed", _("重新备案")
+    RENAMED = "renamed", _("更名")
+    LEAD_CHANGED = "lead_changed", _("变更牵头单位")
+    PLAN_CHANGED = "plan_changed", _("变更内容")
+    JOINED = "joined", _("成员加入")
+    LEFT = "left", _("成员退出")
+    REPORTED = "reported", _("年度报告")
+    RATED = "rated", _("绩效评价")
+    WAIVED = "waived", _("同意例外")
+    ABSORBED = "absorbed", _("并入其他主体")
+    MERGED = "merged", _("并入")
+    EXITED = "exited", _("退出")
+    CANCELLED = "cancelled", _("取消备案资格")
+
+
+class Grade(models.TextChoices):
+    """What an evaluation concluded, in the canonical words; a scheme may have words of its own beside."""
+
+    EXCELLENT = "excellent", _("优秀")
+    GOOD = "good", _("良好")
+    PASS = "pass", _("合格")
+    FAIL = "fail", _("不合格")
+
+
+class CancellationState(models.TextChoices):
+    """取消备案资格: notice with reasons, hearing, proposal, a second person."""
+
+    OPENED = "opened", _("待告知")
+    HEARING = "hearing", _("陈述申辩期")
+    PAUSED = "paused", _("计时暂停")
+    HEARD = "heard", _("听取意见完毕")
+    PROPOSED = "proposed", _("待审定")
+    CONFIRMED = "confirmed", _("已取消")
+    DROPPED = "dropped", _("不予取消")
+
+
+OPEN_CANCELLATION = (
+    CancellationState.OPENED,
+    CancellationState.HEARING,
+    CancellationState.PAUSED,
+    CancellationState.HEARD,
+    CancellationState.PROPOSED,
+)
+
+
+class DutyKind(models.TextChoices):
+    """任务: what somebody owes by a date."""
+
+    RECOMMEND = "recommend", _("推荐意见")
+    EXAMINE = "examine", _("形式审查")
+    CORRECT = "correct", _("补正")
+    REVIEW = "review", _("组织评审")
+    SCORE = "score", _("专家评分")
+    DECIDE = "decide", _("拟定与审定")
+    PUBLISH = "publish", _("公示与发文")
+    OBJECTION = "objection", _("答复异议")
+    ANNUAL_REPORT = "annual_report", _("年度报告")
+    RENEWAL = "renewal", _("重新备案")
+    RECTIFY = "rectify", _("整改")
+    HEARING = "hearing", _("陈述申辩")
+    CANCELLATION = "cancellation", _("办理取消")
+    VISIT = "visit", _("走访跟踪")
+    PROBLEM = "problem", _("协调困难")
+    WAIVER = "waiver", _("办理例外")
+    RATING = "rating", _("复核评价结果")
+
+
+class DutyStanding(models.TextChoices):
+    OPEN = "open", _("待办")
+    DONE = "done", _("已完成")
+
+
+class VisitKind(models.TextChoices):
+    ON_SITE = "on_site", _("现场走访")
+    MEETING = "meeting", _("座谈")
+    CALL = "call", _("电话回访")
+
+
+class ProblemState(models.TextChoices):
+    """困难: raised by a consortium, taken up by an owner, answered, closed by who raised it."""
+
+    RAISED = "raised", _("待受理")
+    ASSIGNED = "assigned", _("协调中")
+    ANSWERED = "answered", _("已答复")
+    CLOSED = "closed", _("已办结")
+
+
+class CandidateStage(models.TextChoices):
+    """培育: 成熟一个、支持一个."""
+
+    FOUND = "found", _("线索")
+    CULTIVATED = "cultivated", _("培育中")
+    MATURE = "mature", _("条件成熟")
+    APPLIED = "applied", _("已申报")
+    DROPPED = "dropped", _("已移出")

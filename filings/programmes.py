@@ -7,12 +7,14 @@ A programme says what is asked (sections), what must hold (conditions), which st
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from core.errors import Problem
 from filings.conditions import Condition, LawLike
 from filings.enums import Action, ParticipantRole
 from filings.fields import file_fields, form_schema
@@ -67,6 +69,7 @@ class Procedure:
     recommendation: bool = True
     review: bool = True
     notice: bool = True
+    decision: bool = True  # off: what is examined is filed away, nobody proposes and confirms
     limits: dict[str, str] = field(default_factory=dict)  # state -> parameter key of its working days
 
 
@@ -79,6 +82,38 @@ class Criterion:
     weight: int
     guide: Any = ""
     facts: tuple[str, ...] = ()  # expert conditions whose verdict this criterion gives
+
+
+@dataclass(frozen=True)
+class Variant:
+    """What an action on an entity of the register asks, judges and carries over; the rest is as for the founding."""
+
+    label: Any
+    sections: tuple[Section, ...]
+    procedure: Procedure
+    judged: bool = False  # whether the programme's conditions are judged again
+    carries_content: bool = False  # answers and files of the last approved proposal
+    carries_members: bool = False  # the members in force, with their own sections
+    carries_confirmations: bool = False  # and what they confirmed, as long as it is untouched
+    prefill: Callable[[Entity, str], dict[str, Any]] | None = None  # (entity, period) -> answers
+    guards: tuple[Callable[[Filing], Iterable[Problem]], ...] = ()  # besides those of every filing
+    reviewed_when: Callable[[Filing], bool] | None = (
+        None  # experts are asked although the procedure is without
+    )
+    summary: Any = ""
+    prepare: tuple[Any, ...] = ()
+    clause: str = ""  # catalogue id shown as 依据
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A ground on which a filing may be cancelled, with the rule it cites."""
+
+    key: str
+    label: Any
+    rule: str  # catalogue id
+    needs_rating: bool = False  # only with a failed evaluation in force
+    needs_condition: bool = False  # names the unmet condition, which is cited too
 
 
 @dataclass(frozen=True)
@@ -104,7 +139,17 @@ class Programme:
     members_condition: str = ""  # cited where a member has not confirmed; judged once, by member
     register_rule: str = ""  # cited on the public page of an entity
     industry_field: tuple[str, str] = ("basic", "industry")  # section and field that name the industry
-    actions: tuple[Action, ...] = (Action.ESTABLISH,)
+    variants: dict[Action, Variant] = field(default_factory=dict)
+    action: Action = Action.ESTABLISH  # the one this declaration stands for
+    variant: Variant | None = None
+    standing_conditions: tuple[str, ...] = ()  # those an entity on the register must go on meeting
+    entity_facts: Callable[[Entity, Any], dict[str, Any]] | None = None  # (entity, day) -> facts of those
+    entity_profile: Callable[[Entity], list[dict[str, Any]]] | None = (
+        None  # what an entity's page shows of it
+    )
+    grounds: tuple[Ground, ...] = ()  # on which a filing may be cancelled
+    renewal_rule: str = ""  # cited where a renewal is too early or too late
+    report_rule: str = ""  # cited for the annual report
     roles: tuple[ParticipantRole, ...] = (ParticipantRole.CHAIN_ENTERPRISE, ParticipantRole.ACADEMIC)
     role_kinds: dict[str, tuple[str, ...]] = field(
         default_factory=dict
@@ -114,6 +159,14 @@ class Programme:
     prepare: tuple[Any, ...] = ()  # what to have at hand before starting
     unit_facts: Callable[[Any], dict[str, Any]] | None = None  # facts a unit alone decides, before a draft
     unit_conditions: tuple[str, ...] = ()  # the conditions those facts settle
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What may be filed: the founding, and what its variants allow on the register."""
+        return (Action.ESTABLISH, *self.variants)
+
+    def ground(self, key: str) -> Ground | None:
+        return next((g for g in self.grounds if g.key == key), None)
 
     def section(self, key: str) -> Section | None:
         return next((s for s in self.sections if s.key == key), None)
@@ -153,11 +206,36 @@ def register(programme: Programme) -> None:
     if programme.procedure.review and sum(c.weight for c in programme.criteria) != 100:
         raise ValueError(f"weights of {programme.key} do not add up to 100")
     _registry[programme.key] = programme
+    _declared.cache_clear()
 
 
-def get(key: str) -> Programme:
-    """KeyError for an unknown programme."""
-    return _registry[key]
+def get(key: str, action: str = Action.ESTABLISH) -> Programme:
+    """The programme as declared for an action. KeyError for an unknown programme or action."""
+    return _registry[key] if action == Action.ESTABLISH else _declared(key, Action(action))
+
+
+@lru_cache(maxsize=256)
+def _declared(key: str, action: Action) -> Programme:
+    whole = _registry[key]
+    own = whole.variants[action]
+    return replace(
+        whole,
+        action=action,
+        variant=own,
+        sections=own.sections,
+        procedure=own.procedure,
+        conditions=whole.conditions if own.judged else (),
+        summary=own.summary or whole.summary,
+        prepare=own.prepare,
+    )
+
+
+def for_kind(entity_kind: str) -> Programme:
+    """The programme that registers entities of a kind. KeyError for a kind nobody leads."""
+    for programme in _registry.values():
+        if programme.entity_kind == entity_kind:
+            return programme
+    raise KeyError(entity_kind)
 
 
 def all_programmes() -> Iterable[Programme]:

@@ -20,7 +20,7 @@ class Decision(models.Model):
         REJECTED = "rejected", _("不予备案")
 
     filing = models.ForeignKey("filings.Filing", models.PROTECT, related_name="decisions")
-    months = models.PositiveSmallIntegerField(_("有效期（月）"))
+    months = models.PositiveSmallIntegerField(_("有效期（月）"), null=True, blank=True)
     opinion = models.TextField(_("拟办意见"), blank=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
@@ -55,9 +55,17 @@ class Decision(models.Model):
 
 
 class Notice(models.Model):
-    """公示: what the public is told, frozen, and for which working days."""
+    """公示 or 公告: what the public is told, frozen, and for which working days.
 
-    filing = models.ForeignKey("filings.Filing", models.PROTECT, related_name="notices")
+    A notice (公示) of a filing takes objections; an announcement (公告) says what was decided of an entity.
+    """
+
+    filing = models.ForeignKey(
+        "filings.Filing", models.PROTECT, null=True, blank=True, related_name="notices"
+    )
+    cancellation = models.OneToOneField(
+        "filings.Cancellation", models.PROTECT, null=True, blank=True, related_name="announcement"
+    )
     number = models.CharField(max_length=40, unique=True)
     title = models.CharField(max_length=200)
     body = models.JSONField()
@@ -77,6 +85,11 @@ class Notice(models.Model):
                 fields=["filing"], condition=Q(closed_at__isnull=True), name="one_open_notice"
             ),
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="notice_runs_forward"),
+            models.CheckConstraint(
+                condition=Q(filing__isnull=False, cancellation__isnull=True)
+                | Q(filing__isnull=True, cancellation__isnull=False),
+                name="notice_of_one_case",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The register: entities, their members and links, certificates and every paper issued."""
+"""The register: entities, their members and links, certificates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from filings.enums import CertificateState, EntityState, ParticipantRole
+from filings import programmes
+from filings.enums import CertificateState, EntityState, Lamp, ParticipantRole
 
 
 def history(model: type[models.Model]) -> type[models.Model]:
@@ -22,18 +23,13 @@ def history(model: type[models.Model]) -> type[models.Model]:
     )(model)
 
 
-def _status(row: Entity | Certificate, day: datetime.date) -> str:
-    """How what has a validity and perhaps an end stands on a day; derived from the dates, never stored."""
-    if row.ended_on and day >= row.ended_on:
-        return str(row.standing)
-    if day < row.valid_from:
-        return "upcoming"
-    return "valid" if day <= row.valid_until else "expired"
-
-
 @history
 class Entity(models.Model):
-    """登记主体: what is on the register. Expiry is derived from the dates, never written."""
+    """登记主体: what is on the register. Expiry is derived from the dates, never written.
+
+    `valid_from` is the first day of its first certificate, `valid_until` the last day of its last: a renewal
+    that came late leaves a gap between two certificates, in which the entity had expired.
+    """
 
     code = models.CharField(_("登记编号"), max_length=40, unique=True)
     kind = models.CharField(_("类别"), max_length=40)
@@ -51,7 +47,17 @@ class Entity(models.Model):
     standing = models.CharField(max_length=12, choices=EntityState.choices, default=EntityState.REGISTERED)
     ended_on = models.DateField(null=True, blank=True)
     end_reason = models.TextField(blank=True)
-    waivers = models.JSONField(default=list)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("联系人（科技局）"),
+    )
+    lamp = models.CharField(_("条件核验"), max_length=6, choices=Lamp.choices, default=Lamp.GREEN)
+    lamp_at = models.DateTimeField(null=True, blank=True)
+    unmet = models.JSONField(default=list)  # conditions that stood in the way when it was last judged
     grams = ArrayField(models.CharField(max_length=2), default=list, editable=False)
     registered_at = models.DateTimeField()
     is_sample = models.BooleanField(default=False)
@@ -62,10 +68,12 @@ class Entity(models.Model):
         indexes = [
             models.Index(fields=["kind", "district", "industry"], name="entity_filters"),
             GinIndex(fields=["grams"], name="entity_grams"),
+            models.Index(fields=["authority", "valid_until"], name="entity_expiry"),
+            models.Index(fields=["lead"], name="entity_lead"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_until__gt=F("valid_from")), name="entity_validity_forward"
+                condition=Q(valid_until__gte=F("valid_from")), name="entity_validity_forward"
             ),
             models.CheckConstraint(
                 condition=Q(standing=EntityState.REGISTERED)
@@ -77,14 +85,30 @@ class Entity(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def spec(self) -> programmes.Programme:
+        """The programme that registers entities of this kind."""
+        return programmes.for_kind(self.kind)
+
     def status_on(self, day: datetime.date) -> str:
-        """`upcoming`, `valid`, `expired`, `exited` or `cancelled` on a day."""
-        return _status(self, day)
+        """`upcoming`, `valid`, `expired`, `exited`, `merged` or `cancelled` on a day.
+
+        Read off the certificates: prefetch them for a list.
+        """
+        if self.ended_on and day >= self.ended_on:
+            return str(self.standing)
+        if day < self.valid_from:
+            return "upcoming"
+        covered = any(c.covers(day) for c in self.certificates.all())
+        return "valid" if covered else "expired"
 
 
 @history
 class EntityMember(models.Model):
-    """Who belongs to an entity, in which role, since when and on what ground."""
+    """Who belongs to an entity, in which role, since when and on what ground.
+
+    `until` is the first day on which it no longer belongs. `ground` is the filing that brought it in.
+    """
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="members")
     organisation = models.ForeignKey(
@@ -94,6 +118,12 @@ class EntityMember(models.Model):
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     ground = models.ForeignKey("filings.Filing", models.PROTECT, null=True, blank=True, related_name="+")
+    left_reason = models.TextField(_("退出原因"), blank=True)
+    left_by_itself = models.BooleanField(_("自行退出"), default=False)
+    left_at = models.DateTimeField(null=True, blank=True)
+    left_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("在册成员")
@@ -104,6 +134,9 @@ class EntityMember(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="membership_forward"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | ~Q(left_reason=""), name="membership_end_has_reason"
             ),
         ]
 
@@ -139,37 +172,13 @@ class EntityLink(models.Model):
         return f"{self.source_id} {self.kind} {self.target_id}"
 
 
-class IssuedDocument(models.Model):
-    """A paper the portal issued: its frozen data, its bytes once rendered, and the code anyone can check it by."""
-
-    class Kind(models.TextChoices):
-        RECEIPT = "receipt", _("申报回执")
-        CERTIFICATE = "certificate", _("备案证书")
-
-    filing = models.ForeignKey("filings.Filing", models.PROTECT, related_name="documents")
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    number = models.CharField(max_length=40, unique=True)
-    verification_code = models.CharField(max_length=64, unique=True)
-    data = models.JSONField()
-    stored = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
-    issued_at = models.DateTimeField()
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = _("制发文书")
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number}"
-
-
 @history
 class Certificate(models.Model):
     """备案证书: number, validity and standing; the paper itself is an `IssuedDocument`."""
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="certificates")
     filing = models.OneToOneField("filings.Filing", models.PROTECT, related_name="certificate")
-    document = models.OneToOneField(IssuedDocument, models.PROTECT, related_name="certificate")
+    document = models.OneToOneField("filings.IssuedDocument", models.PROTECT, related_name="certificate")
     number = models.CharField(max_length=40, unique=True)
     document_number = models.CharField(_("发文字号"), max_length=60)
     document_date = models.DateField(_("发文日期"))
@@ -185,7 +194,7 @@ class Certificate(models.Model):
     class Meta:
         verbose_name = _("备案证书")
         constraints = [
-            models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="certificate_forward"),
+            models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="certificate_forward"),
             models.CheckConstraint(condition=Q(months__gte=1), name="certificate_has_months"),
             models.CheckConstraint(
                 condition=Q(standing=CertificateState.VALID)
@@ -198,5 +207,13 @@ class Certificate(models.Model):
         return self.number
 
     def status_on(self, day: datetime.date) -> str:
-        """`upcoming`, `valid`, `expired`, `replaced` or `revoked` on a day."""
-        return _status(self, day)
+        """`upcoming`, `valid`, `expired`, `replaced`, `revoked` or `ended` on a day."""
+        if self.ended_on and day >= self.ended_on:
+            return str(self.standing)
+        if day < self.valid_from:
+            return "upcoming"
+        return "valid" if day <= self.valid_until else "expired"
+
+    def covers(self, day: datetime.date) -> bool:
+        """Whether its entity was on the register by it on a day: one since replaced was, until its successor."""
+        return self.status_on(day) == "valid"

@@ -94,9 +94,19 @@ class Correction(models.Model):
 
 
 class Waiver(models.Model):
-    """原则上 conditions: the applicant's written reason, the officer's public ground, the second person's confirmation."""
+    """原则上 conditions: the applicant's written reason, the officer's public ground, the second person's confirmation.
 
-    filing = models.ForeignKey("filings.Filing", models.PROTECT, related_name="waivers")
+    Asked for in a filing; once that is applied it belongs to the entity too. Asked for by an entity on the
+    register (a member has left), it has no filing. It holds until it is ended.
+    """
+
+    filing = models.ForeignKey(
+        "filings.Filing", models.PROTECT, null=True, blank=True, related_name="waivers"
+    )
+    entity = models.ForeignKey(
+        "filings.Entity", models.PROTECT, null=True, blank=True, related_name="waivers"
+    )
+    ended_on = models.DateField(null=True, blank=True)
     condition = models.CharField(max_length=60)
     applicant_reason = models.TextField(blank=True)
     applicant_by = models.ForeignKey(
@@ -118,6 +128,12 @@ class Waiver(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["filing", "condition"], name="one_waiver_a_condition"),
+            models.UniqueConstraint(
+                fields=["entity", "condition"], condition=Q(ended_on__isnull=True), name="one_waiver_in_force"
+            ),
+            models.CheckConstraint(
+                condition=Q(filing__isnull=False) | Q(entity__isnull=False), name="waiver_of_something"
+            ),
             models.CheckConstraint(
                 condition=Q(granted_at__isnull=True) | ~Q(public_reason=""),
                 name="waiver_has_public_reason",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from core.search import grams
 from core.workflow import StatefulModel
 from filings import programmes
-from filings.enums import APPLICANT_LABELS, FINAL_STATES, PUBLIC_LABELS, Action, State
+from filings.enums import APPLICANT_LABELS, FILED_LABELS, FINAL_STATES, PUBLIC_LABELS, Action, State
 
 # each state and the moment that must be known once it has been reached
 REACHED = {
@@ -34,6 +34,7 @@ REACHED = {
 }
 
 SUBMITTED = Q(submitted_at__isnull=False)
+ENDS_UNHAPPILY = (State.NOT_RECOMMENDED, State.NOT_ACCEPTED, State.REJECTED, State.WITHDRAWN)
 REFUSALS = (State.NOT_RECOMMENDED, State.NOT_ACCEPTED, State.REJECTED)
 
 
@@ -55,6 +56,7 @@ class Filing(StatefulModel):
     entity = models.ForeignKey(
         "filings.Entity", models.PROTECT, null=True, blank=True, related_name="filings"
     )
+    period = models.CharField(_("报告年度"), max_length=10, blank=True)
     title = models.CharField(_("名称"), max_length=120, blank=True)
     industry = models.CharField(_("产业领域"), max_length=60, blank=True)
     content = models.JSONField(default=dict)
@@ -122,6 +124,23 @@ class Filing(StatefulModel):
                 condition=Q(submitted_at__isnull=True) | Q(receipt_number__isnull=False),
                 name="filing_submitted_has_receipt",
             ),
+            models.CheckConstraint(
+                condition=Q(action=Action.ESTABLISH) | Q(entity__isnull=False),
+                name="filing_concerns_an_entity",
+            ),
+            models.UniqueConstraint(
+                fields=["entity", "action"],
+                condition=Q(action__in=(Action.CHANGE, Action.RENEW, Action.UPGRADE, Action.EXIT))
+                & ~Q(state__in=FINAL_STATES),
+                name="one_open_filing_of_a_kind",
+                violation_error_message=_("同一事项已有一件正在办理"),
+            ),
+            models.UniqueConstraint(
+                fields=["entity", "period"],
+                condition=Q(action=Action.ANNUAL_REPORT) & ~Q(state__in=ENDS_UNHAPPILY),
+                name="one_report_a_year",
+                violation_error_message=_("该年度的年度报告已经提交"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -152,19 +171,25 @@ class Filing(StatefulModel):
 
     @property
     def spec(self) -> programmes.Programme:
-        return programmes.get(self.programme)
+        """The programme as declared for what this filing asks."""
+        return programmes.get(self.programme, self.action)
 
     @property
     def staff_label(self) -> str:
-        return str(State(self.state).label)
+        return self._filed_label or str(State(self.state).label)
 
     @property
     def applicant_label(self) -> str:
-        return str(APPLICANT_LABELS[State(self.state)])
+        return self._filed_label or str(APPLICANT_LABELS[State(self.state)])
 
     @property
     def public_label(self) -> str:
-        return str(PUBLIC_LABELS.get(State(self.state), ""))
+        return self._filed_label or str(PUBLIC_LABELS.get(State(self.state), ""))
+
+    @property
+    def _filed_label(self) -> str:
+        """An approved change reads 已变更, a report 已归档; what was founded or renewed stays 已备案."""
+        return str(FILED_LABELS.get(Action(self.action), "")) if self.state == State.FILED else ""
 
     @property
     def is_final(self) -> bool:
