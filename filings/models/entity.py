@@ -103,6 +103,11 @@ class Entity(models.Model):
         return "valid" if covered else "expired"
 
 
+def in_force(on: datetime.date) -> Q:
+    """Memberships that count on a day."""
+    return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gt=on))
+
+
 @history
 class EntityMember(models.Model):
     """Who belongs to an entity, in which role, since when and on what ground.

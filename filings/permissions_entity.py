@@ -1,0 +1,38 @@
+"""Who may what with an entity on the register. The public pages ask none of this: they show what anybody may read."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import UNIT_ROLES, Role
+from accounts.permissions import Rule, acts_for, covers, has_role, officer_in
+from core import clock
+from core.actor import Actor
+from filings.models import Entity
+from filings.models.entity import in_force
+from filings.permissions import STAFF_READERS
+
+
+def _belongs(actor: Actor, entity: Entity) -> bool:
+    """A unit that has left knows of its time there by its filings, not of what came after."""
+    if actor.organisation is None or not actor.has_role(*UNIT_ROLES):
+        return False
+    return entity.members.filter(in_force(clock.today()), organisation_id=actor.organisation_id).exists()
+
+
+entity_lead = acts_for("lead", *UNIT_ROLES).saying(_("此事由牵头单位办理。"))
+entity_lead_signer = acts_for("lead", Role.UNIT_ADMIN, Role.SIGNER).saying(
+    _("只有牵头单位的管理员或签字人可以办理。")
+)
+entity_member = Rule(_belongs, _("只有在册的成员单位可以办理。"))
+entity_unit = (entity_lead | entity_member).saying(_("只有牵头单位或在册的成员单位可以办理。"))
+entity_officer = officer_in("authority", Role.CASE_OFFICER, Role.DIVISION_HEAD).saying(
+    _("此事由登记机关的经办人办理。")
+)
+entity_head = officer_in("authority", Role.DIVISION_HEAD).saying(_("此事由登记机关的处室负责人办理。"))
+entity_district_officer = (has_role(Role.DISTRICT_OFFICER) & covers("district")).saying(
+    _("此事由所在区（市）的科技主管部门办理。")
+)
+entity_staff_reader = officer_in("authority", *STAFF_READERS) | entity_district_officer
+entity_viewer = entity_lead | entity_member | entity_staff_reader
+"""Who may see more of an entity than the public; for everybody else it is a 404."""

@@ -1,0 +1,45 @@
+"""Entities on the register, limited to those an actor looks after or belongs to."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import UNIT_ROLES, Role
+from accounts.selectors import places_within
+from core import clock
+from core.actor import Actor
+from core.errors import NotVisible
+from filings.models import Entity, EntityMember
+from filings.models.entity import in_force
+from filings.permissions import STAFF_READERS
+from filings.permissions_entity import entity_viewer
+
+
+def visible_to(actor: Actor) -> QuerySet[Entity]:
+    """Every entity this actor sees from the inside, acting as the organisation chosen; agrees with `entity_viewer`."""
+    if actor.organisation is None or actor.user is None:
+        return Entity.objects.none()
+    reach = Q(pk__in=[])
+    if actor.has_role(*UNIT_ROLES):
+        places = EntityMember.objects.filter(in_force(clock.today()), organisation_id=actor.organisation_id)
+        reach |= Q(lead_id=actor.organisation_id) | Q(pk__in=places.values("entity_id"))
+    if actor.has_role(*STAFF_READERS):
+        reach |= Q(authority_id=actor.organisation_id)
+    if actor.has_role(Role.DISTRICT_OFFICER) and actor.organisation.jurisdiction_id:
+        reach |= Q(district__in=places_within(actor.organisation.jurisdiction))
+    return Entity.objects.filter(reach)
+
+
+def get_visible(actor: Actor, code: str) -> Entity:
+    """The entity, or the same NotVisible as for a code that does not exist."""
+    entity = (
+        Entity.objects.select_related(
+            "lead__district", "authority__jurisdiction", "district__parent", "district__maps_to", "officer"
+        )
+        .filter(code=code)
+        .first()
+    )
+    if entity is None or not entity_viewer(actor, entity):
+        raise NotVisible.one("not_found", _("没有找到这个登记主体，或您无权查看。"))
+    return entity
