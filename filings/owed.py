@@ -7,7 +7,7 @@ is sent. Later programmes add sources of their own in `AppConfig.ready()`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Owed:
-    """One thing owed; `key` is unique within its matter. `person` is set where one person owes it."""
+    """One thing owed; `key` is unique within its matter. `person` is set where one person owes it.
+
+    `first_person` took the first of two steps: the second is owed by a division head who is somebody else.
+    """
 
     key: str
     kind: str
@@ -24,6 +27,7 @@ class Owed:
     organisation_id: int
     opens_on: date
     person_id: int | None = None
+    first_person_id: int | None = None
     authority_id: int | None = None  # the bureau that looks after a unit's duty
     entity_id: int | None = None
     filing_id: int | None = None
@@ -32,12 +36,30 @@ class Owed:
 
 
 Source = Callable[[int], list[Owed]]
+Living = Callable[[], Iterable[int]]
 _sources: dict[str, Source] = {}
+_living: dict[str, Living] = {}
 
 
-def register(name: str, source: Source) -> None:
-    """`source(pk)` says what is owed in the matter `name:pk`; an unknown pk owes nothing."""
+def register(name: str, source: Source, living: Living | None = None) -> None:
+    """`source(pk)` says what is owed in the matter `name:pk`; an unknown pk owes nothing.
+
+    `living()` gives the numbers of the matters in which time alone can make somebody owe something: they are
+    looked at every night, together with those that have an open duty.
+    """
     _sources[name] = source
+    if living is not None:
+        _living[name] = living
+
+
+def sources() -> list[str]:
+    """The names of all matters."""
+    return sorted(_sources)
+
+
+def living(name: str) -> set[int]:
+    """Numbers of the matters of a name that are looked at every night."""
+    return set(_living[name]()) if name in _living else set()
 
 
 def scope_of(matter: Any) -> str:

@@ -31,6 +31,10 @@ class Duty(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="duties"
     )
+    # who took the first of two steps: the second is for a division head who is somebody else
+    first_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # the bureau that looks after the matter, where the duty is a unit's
     authority = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="+"
@@ -57,6 +61,8 @@ class Duty(models.Model):
             models.Index(fields=["person", "due_at"], name="duty_of_person", condition=Q(standing="open")),
             models.Index(fields=["scope"], name="duty_scope"),
             models.Index(fields=["entity", "due_at"], name="duty_entity"),
+            models.Index(fields=["due_at"], name="duty_by_date", condition=Q(standing="open")),
+            models.Index(fields=["-done_at"], name="duty_done", condition=Q(standing="done")),
         ]
         constraints = [
             models.UniqueConstraint(
