@@ -1,6 +1,6 @@
 """The spine's tables: proposals (`Filing` and what surrounds it) and the register (`Entity`)."""
 
-from filings.models.accompaniment import Candidate, CandidateStep, Problem, Visit
+from filings.models.accompaniment import Candidate, CandidateStep, Problem, ProblemStep, Visit
 from filings.models.assignment import Absence, DistrictOfficer
 from filings.models.cancellation import Cancellation, HearingPause, HearingStatement
 from filings.models.decision import Decision, Notice, Objection
@@ -48,6 +48,7 @@ __all__ = [
     "PaperKind",
     "Participant",
     "Problem",
+    "ProblemStep",
     "Rating",
     "ReviewAssignment",
     "ReviewPanel",

@@ -39,11 +39,19 @@ class Visit(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(held_on__isnull=True) | ~Q(findings=""), name="visit_has_findings"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(held_on__isnull=True) | Q(called_off=""), name="visit_held_or_called_off"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.planned_on:%Y-%m-%d} {self.purpose}"
+
+    @property
+    def is_planned(self) -> bool:
+        """Neither held nor called off yet."""
+        return self.held_on is None and not self.called_off
 
 
 class Problem(StatefulModel):
@@ -98,6 +106,24 @@ class Problem(StatefulModel):
         return list(changed)
 
 
+class ProblemStep(models.Model):
+    """One act on a problem with its words: an answer that did not satisfy stays readable after the next."""
+
+    problem = models.ForeignKey(Problem, models.PROTECT, related_name="steps")
+    name = models.CharField(max_length=20)
+    text = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("accounts.Organisation", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("困难办理记录")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.problem_id} {self.name}"
+
+
 class Candidate(models.Model):
     """培育对象: a unit that may one day lead, looked after until it is ready (成熟一个、支持一个)."""
 
@@ -107,6 +133,14 @@ class Candidate(models.Model):
         "accounts.Organisation", models.PROTECT, null=True, blank=True, related_name="candidacies"
     )
     name = models.CharField(_("培育对象"), max_length=120)
+    district = models.ForeignKey(
+        "accounts.District",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("区（市）"),
+    )
     industry = models.CharField(_("产业领域"), max_length=60, blank=True)
     idea = models.TextField(_("组建设想"), blank=True)
     stage = models.CharField(
@@ -124,7 +158,18 @@ class Candidate(models.Model):
 
     class Meta:
         verbose_name = _("培育对象")
-        ordering = ["stage", "next_on", "id"]
+        ordering = ["next_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(stage=CandidateStage.APPLIED) | Q(filing__isnull=False),
+                name="applied_candidate_has_filing",
+            ),
+            models.UniqueConstraint(
+                fields=["authority", "programme", "organisation"],
+                condition=Q(organisation__isnull=False) & ~Q(stage=CandidateStage.DROPPED),
+                name="one_candidacy",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
