@@ -96,7 +96,31 @@ def _is_disinterested(actor: Actor, filing: Filing) -> bool:
     return not Membership.objects.filter(in_force(), user=actor.user, organisation__in=units).exists()
 
 
+# what somebody may have done for the same filing in an earlier post: for the applicant, for the district
+EARLIER_PARTS = ("submit", "resubmit", "recommend")
+
+
+def _took_no_part_before(actor: Actor, filing: Filing) -> bool:
+    """By person, not by post: who handed it in or recommended it does not also judge it, wherever one works now."""
+    if actor.user is None:
+        return True
+    return not filing.events.filter(actor=actor.user, name__in=EARLIER_PARTS).exists()
+
+
+def _did_not_review(actor: Actor, filing: Filing) -> bool:
+    """Not one of the experts whose marks the decision rests on."""
+    panel = getattr(filing, "panel", None)
+    if panel is None or actor.user is None:
+        return True
+    mine = panel.assignments.filter(expert__user_id=actor.user_id)
+    return not mine.exclude(standing=AssignmentState.CONFLICTED).exists()
+
+
 disinterested = Rule(_is_disinterested, _("您在参与本次申报的单位任职，应当回避。"))
+not_recommender = Rule(_took_no_part_before, _("您曾为申报单位或者推荐单位办理过本件，须由他人办理。"))
+not_reviewer = Rule(_did_not_review, _("您是本件评审组的专家，须由他人办理。"))
+uninvolved = disinterested & not_recommender & not_reviewer
+"""Recommending, reviewing and deciding are three people (by person, not by account or post)."""
 second_person = Rule(_is_second_person, _("拟定与审定须由两人办理：拟定人不能审定自己的意见。"))
 staff_reader = submitted & (authority_reader | district_officer)
 case_reader = applicant | staff_reader | material_reader
@@ -104,11 +128,17 @@ case_reader = applicant | staff_reader | material_reader
 viewer = case_reader | participant | reviewer
 """Who may know that the filing exists at all; for everybody else it is a 404."""
 
-may_recommend = district_officer & disinterested
-may_examine = case_officer & disinterested
-may_decide = division_head & second_person & disinterested
+may_recommend = district_officer & disinterested & not_recommender
+may_examine = case_officer & uninvolved
+may_decide = division_head & second_person & uninvolved
+may_assign = division_head & disinterested
+may_see_assignment = has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.AUDITOR)
+may_arrange = has_role(Role.DIVISION_HEAD).saying(_("此事由处室负责人办理。"))
+"""Who arranges the work of the acting bureau: districts, contacts, absences of others."""
+has_work = has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.DISTRICT_OFFICER)
+"""Whose work somebody else may have to cover."""
 may_write_note = submitted & (case_officer | district_officer)
-may_answer_objection = case_officer & disinterested
+may_answer_objection = case_officer & uninvolved
 may_read_reviews = officer_in("authority", Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.AUDITOR).saying(
     _("评审专家及其意见只供受理机关查阅。")
 )

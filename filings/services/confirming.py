@@ -14,7 +14,7 @@ from filings.enums import ParticipantRole, ParticipantState
 from filings.fields import missing_answers
 from filings.models import Confirmation, Filing, Participant
 from filings.selectors.reading import live_attachments, part_to_confirm
-from filings.services.transition import log
+from filings.services.timeline import log
 
 
 def void_confirmations(*, filing: Filing, only: Participant | None, reason: str, actor: Actor) -> int:

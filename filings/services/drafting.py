@@ -25,7 +25,7 @@ from filings.models import Attachment, Filing, Participant, SectionDraft
 from filings.programmes import Owner, Section
 from filings.selectors.editing import editable_fields, section_owner
 from filings.services.confirming import void_confirmations
-from filings.services.transition import log
+from filings.services.timeline import log
 from policy.law import law_on
 
 SCIENCE = "science_technology"
@@ -57,30 +57,40 @@ def authority_of(place: str) -> Organisation:
 
 @transaction.atomic
 def start(*, actor: Actor, programme: str, action: str = Action.ESTABLISH) -> Filing:
-    """A new draft of the actor's unit. Invalid for an unknown programme or a unit that may not lead one."""
+    """A new draft of the actor's unit. Invalid for an unknown programme or a unit that may not lead one.
+
+    What concerns an entity on the register is started by `aftercare.start`.
+    """
     is_unit_member.require(actor)
     try:
         spec = programmes.get(programme)
     except KeyError:
         raise Invalid.one("programme", _("没有这个申报类别"), "programme") from None
-    if action not in spec.actions:
-        raise Invalid.one("action", _("该类别暂不受理这一事项"), "action")
+    if action != Action.ESTABLISH:
+        raise Invalid.one("action", _("请指明这一事项针对的登记主体"), "entity")
     unit = actor.organisation
-    if unit.state != OrganisationState.APPROVED:
-        raise NotAllowed.one("unit_not_approved", _("单位登记通过审核后才能申报。"))
     if spec.lead_kinds and unit.kind not in spec.lead_kinds:
         clause = law_on(clock.today(), spec.place).cite(spec.lead_condition)
         raise Invalid.one("lead_kind", _("牵头单位须为企业，贵单位不能牵头申报。"), "", clause)
+    return create(actor=actor, programme=spec, authority=authority_of(spec.place))
+
+
+def create(*, actor: Actor, programme: programmes.Programme, authority: Organisation, **given: Any) -> Filing:
+    """A draft of the actor's unit, which is its lead; `given` are further fields. In the caller's transaction."""
+    unit = actor.organisation
+    if unit.state != OrganisationState.APPROVED:
+        raise NotAllowed.one("unit_not_approved", _("单位登记通过审核后才能申报。"))
     filing = Filing(
-        programme=programme,
-        action=action,
+        programme=programme.key,
+        action=programme.action,
         applicant=unit,
-        authority=authority_of(spec.place),
+        authority=authority,
         district=unit.district,
         created_at=clock.now(),
         created_by=actor.user,
+        **given,
     )
-    filing.index()
+    describe(filing)
     filing.save()
     Participant.objects.create(
         filing=filing,
@@ -90,7 +100,8 @@ def start(*, actor: Actor, programme: str, action: str = Action.ESTABLISH) -> Fi
         invited_by=actor.user,
     )
     log(filing, "start", str(_("开始填写")), actor=actor)
-    audit.record("filing.start", actor=actor, obj=filing, detail={"programme": programme})
+    detail = {"programme": programme.key, "action": programme.action}
+    audit.record("filing.start", actor=actor, obj=filing, detail=detail)
     return filing
 
 
@@ -193,7 +204,7 @@ def _write(
     if place is not None:
         place.save(update_fields=["content", "version"])
     else:
-        _describe(row)
+        describe(row)
         row.save(update_fields=["content", "version", "title", "industry", "grams"])
     fields = sorted(k for k in after if after[k] != before.get(k))
     audit.record(
@@ -209,10 +220,11 @@ def _write(
         void_confirmations(filing=row, only=place, reason=str(why), actor=actor)
 
 
-def _describe(row: Filing) -> None:
-    """Title, industry and search grams follow the content."""
-    row.title = row.spec.name_of(row.content)[:120]
-    row.industry = row.spec.industry_of(row.content)[:60]
+def describe(row: Filing) -> None:
+    """Title, industry and search grams follow the content, or the entity where the content names none."""
+    entity = row.entity
+    row.title = (row.spec.name_of(row.content) or (entity.name if entity else ""))[:120]
+    row.industry = (row.spec.industry_of(row.content) or (entity.industry if entity else ""))[:60]
     row.index()
 
 

@@ -17,7 +17,8 @@ from filings import permissions as may
 from filings.enums import Outcome
 from filings.models import Decision, Filing, Notice, Objection
 from filings.selectors.reading import active_participants, law_for
-from filings.services.transition import log, perform
+from filings.services.timeline import log
+from filings.services.transition import perform
 
 
 def notice_body(filing: Filing) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from filings import permissions as may
 from filings.enums import ParticipantRole, ParticipantState, State
 from filings.models import Filing, Participant
 from filings.selectors.reading import GONE
-from filings.services.transition import log
+from filings.services.timeline import log
 
 MAX_PARTICIPANTS = 80
 
@@ -89,7 +89,8 @@ def _place(row: Filing, participant: Participant) -> Participant:
     return place
 
 
-def _leave(place: Participant, standing: str, reason: str) -> None:
+def leave(place: Participant, standing: str, reason: str) -> None:
+    """A unit's place in a filing ends, and with it what it confirmed. In the caller's transaction."""
     place.standing, place.standing_at, place.declined_reason = standing, clock.now(), reason
     place.save(update_fields=["standing", "standing_at", "declined_reason"])
     place.confirmations.filter(voided_at=None).update(
@@ -106,7 +107,7 @@ def decline(*, actor: Actor, filing: Filing, participant: Participant, reason: s
         raise NotAllowed.one("not_your_unit", _("只有该成员单位的管理员或签字人可以谢绝。"))
     if row.state != State.DRAFT or place.role == ParticipantRole.LEAD:
         raise NotNow.one("not_draft", _("申报件已提交，不能再谢绝。"))
-    _leave(place, ParticipantState.DECLINED, reason)
+    leave(place, ParticipantState.DECLINED, reason)
     log(row, "declined", str(_("成员单位谢绝")), actor=actor, comment=place.organisation.name)
     audit.record(
         "filing.declined", actor=actor, obj=row, detail={"unit": place.organisation_id, "reason": reason}
@@ -115,14 +116,16 @@ def decline(*, actor: Actor, filing: Filing, participant: Participant, reason: s
 
 
 @transaction.atomic
-def remove(*, actor: Actor, filing: Filing, participant: Participant) -> Participant:
-    """The lead takes a unit off the list of a draft."""
+def remove(*, actor: Actor, filing: Filing, participant: Participant, reason: str = "") -> Participant:
+    """The lead takes a unit off the list of a draft. One that belongs to the entity is told why (fil_all_members_dynamic)."""
     row = Filing.objects.select_for_update(of=("self",)).get(pk=filing.pk)
     may.applicant.require(actor, row)
     place = _place(row, participant)
     if row.state != State.DRAFT or place.role == ParticipantRole.LEAD:
         raise NotNow.one("not_draft", _("申报件已提交，成员名单不能再改。"))
-    _leave(place, ParticipantState.REMOVED, str(_("牵头单位移出")))
+    if filing.entity_id is not None and not reason.strip():
+        raise Invalid.one("reason", _("请写明该单位退出的原因"), "reason")
+    leave(place, ParticipantState.REMOVED, reason.strip()[:2000] or str(_("牵头单位移出")))
     log(row, "removed", str(_("移出成员单位")), actor=actor, comment=place.organisation.name)
     audit.record("filing.removed", actor=actor, obj=row, detail={"unit": place.organisation_id})
     return place

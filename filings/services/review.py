@@ -21,7 +21,8 @@ from filings.models import Expert, Filing, ReviewAssignment, ReviewPanel, Review
 from filings.scoring import CriterionResult, criterion_result, total
 from filings.selectors.experts import conflicts_of, grounds, pool
 from filings.selectors.reading import law_for
-from filings.services.transition import log, perform
+from filings.services.timeline import log
+from filings.services.transition import perform
 
 
 def draw(candidates: Sequence[int], size: int, seed: str) -> list[int]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core import clock
 from core.actor import Actor
 from core.workflow import Transition
-from filings.models import Filing, FilingEvent
+from filings.models import Filing
 from filings.selectors.clock import due_after
+from filings.services.timeline import log
+from filings.services import duties
 from filings.workflow import workflow_of
+
+# acts after which an entity may owe less, or again: what it had to file has been filed, or came to nothing
+CHANGES_WHAT_IS_OWED = ("submit", "withdraw", "not_recommend", "not_accept", "reject")
 
 Effect = Callable[[Filing, Transition, Actor, Mapping[str, Any]], None]
 
@@ -42,6 +46,9 @@ def perform(
             effect(row, transition, who, given)
         row.due_at = due_after(row)
         row.save(update_fields=["due_at"])
+        duties.sync(row)
+        if row.entity is not None and name in CHANGES_WHAT_IS_OWED:
+            duties.sync(row.entity)
 
     return workflow_of(filing).perform(
         filing, name, actor=actor, comment=comment, data=data, effect=after, version=version
@@ -51,31 +58,3 @@ def perform(
 def _reason(given: Mapping[str, Any]) -> str:
     """A return's reason is the list of its items when no other word is given."""
     return "；".join(str(item["message"]) for item in given.get("items") or ())
-
-
-def log(
-    filing: Filing,
-    name: str,
-    label: str,
-    *,
-    actor: Actor,
-    comment: str = "",
-    source: str = "",
-    target: str = "",
-    detail: Mapping[str, Any] | None = None,
-    staff_only: bool = False,
-) -> FilingEvent:
-    """A line on the timeline."""
-    return FilingEvent.objects.create(
-        filing=filing,
-        at=clock.now(),
-        actor=actor.user,
-        organisation=actor.organisation,
-        name=name,
-        label=label,
-        source=source,
-        target=target,
-        comment=comment,
-        detail=dict(detail or {}),
-        staff_only=staff_only,
-    )
