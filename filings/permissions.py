@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -96,15 +97,13 @@ def _is_disinterested(actor: Actor, filing: Filing) -> bool:
     return not Membership.objects.filter(in_force(), user=actor.user, organisation__in=units).exists()
 
 
-# what somebody may have done for the same filing in an earlier post: for the applicant, for the district
-EARLIER_PARTS = ("submit", "resubmit", "recommend")
+def _did_nothing_of(*names: str) -> Callable[[Actor, Filing], bool]:
+    """By person, not by post: what somebody did for the same filing counts wherever one works now."""
 
+    def test(actor: Actor, filing: Filing) -> bool:
+        return actor.user is None or not filing.events.filter(actor=actor.user, name__in=names).exists()
 
-def _took_no_part_before(actor: Actor, filing: Filing) -> bool:
-    """By person, not by post: who handed it in or recommended it does not also judge it, wherever one works now."""
-    if actor.user is None:
-        return True
-    return not filing.events.filter(actor=actor.user, name__in=EARLIER_PARTS).exists()
+    return test
 
 
 def _did_not_review(actor: Actor, filing: Filing) -> bool:
@@ -117,10 +116,11 @@ def _did_not_review(actor: Actor, filing: Filing) -> bool:
 
 
 disinterested = Rule(_is_disinterested, _("您在参与本次申报的单位任职，应当回避。"))
-not_recommender = Rule(_took_no_part_before, _("您曾为申报单位或者推荐单位办理过本件，须由他人办理。"))
+not_submitter = Rule(_did_nothing_of("submit", "resubmit"), _("本件由您代表申报单位提交，须由他人办理。"))
+not_recommender = Rule(_did_nothing_of("recommend"), _("本件由您推荐，须由他人办理。"))
 not_reviewer = Rule(_did_not_review, _("您是本件评审组的专家，须由他人办理。"))
-uninvolved = disinterested & not_recommender & not_reviewer
-"""Recommending, reviewing and deciding are three people (by person, not by account or post)."""
+uninvolved = disinterested & not_submitter & not_recommender & not_reviewer
+"""Applying, recommending, reviewing and deciding are different people (by person, not by account or post)."""
 second_person = Rule(_is_second_person, _("拟定与审定须由两人办理：拟定人不能审定自己的意见。"))
 staff_reader = submitted & (authority_reader | district_officer)
 case_reader = applicant | staff_reader | material_reader
@@ -128,7 +128,7 @@ case_reader = applicant | staff_reader | material_reader
 viewer = case_reader | participant | reviewer
 """Who may know that the filing exists at all; for everybody else it is a 404."""
 
-may_recommend = district_officer & disinterested & not_recommender
+may_recommend = district_officer & disinterested & not_submitter
 may_examine = case_officer & uninvolved
 may_decide = division_head & second_person & uninvolved
 may_assign = division_head & disinterested
