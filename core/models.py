@@ -49,6 +49,25 @@ class CalendarDay(models.Model):
         return f"{self.day:%Y-%m-%d} {self.get_kind_display()}"
 
 
+class CalendarYear(models.Model):
+    """Somebody said that the holidays of a year are all entered, and from which notice."""
+
+    year = models.PositiveSmallIntegerField(_("年份"), unique=True)
+    source = models.CharField(_("依据"), max_length=120)
+    stated_by_id = models.BigIntegerField(_("录入人"), null=True)
+    stated_at = models.DateTimeField(_("录入时间"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("年度放假安排")
+        ordering = ["year"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(source=""), name="core_calendar_year_has_source")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
 class AuditEntry(models.Model):
     """Who did what, when, to what.  Append-only by trigger; chained afterwards by :class:`AuditSeal`."""
 
@@ -208,6 +227,51 @@ class Job(models.Model):
     @property
     def is_finished(self) -> bool:
         return self.state in (self.State.DONE, self.State.FAILED)
+
+
+class OutboxMail(models.Model):
+    """One mail to one address, written with the change it tells of and sent afterwards (core.outbox).
+
+    ``body`` is sealed (it may hold a link that is as good as a password) and emptied once sent.  All moments are
+    real time: moving the demonstration's clock must not give up on a mail.
+    """
+
+    to = models.EmailField(_("收件人"))
+    subject = models.CharField(_("标题"), max_length=200)
+    body = models.TextField(_("正文"), blank=True, default="")
+    unsubscribe = models.CharField(_("退订地址"), max_length=500, blank=True, default="")
+    # The same mail is never queued twice; null for mails that may repeat.
+    key = models.CharField(_("键"), max_length=200, null=True, unique=True)
+    recheck = models.TextField(_("发送前复核"), blank=True, default="")
+    created_at = models.DateTimeField(_("创建时间"), default=clock.wall)
+    not_before = models.DateTimeField(_("最早发送"), default=clock.wall)
+    attempts = models.PositiveSmallIntegerField(_("已尝试次数"), default=0)
+    sent_at = models.DateTimeField(_("发送时间"), null=True)
+    dropped_at = models.DateTimeField(_("取消时间"), null=True)
+    given_up_at = models.DateTimeField(_("放弃时间"), null=True)
+    error = models.CharField(_("最近错误"), max_length=500, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("待发邮件")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sent_at__isnull=True, dropped_at__isnull=True)
+                | models.Q(sent_at__isnull=True, given_up_at__isnull=True)
+                | models.Q(dropped_at__isnull=True, given_up_at__isnull=True),
+                name="core_outbox_one_end",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                name="core_outbox_open",
+                condition=models.Q(sent_at__isnull=True, dropped_at__isnull=True, given_up_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.subject}"
 
 
 class Heartbeat(models.Model):
