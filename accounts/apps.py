@@ -8,7 +8,12 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import navigation, signals
+        from accounts import adapters, navigation, signals
+        from accounts.services import digest, notify
+        from core import jobs, outbox
 
         signals.connect()
         navigation.register()
+        jobs.register(digest.JOB, digest.run_job, atomic=False)
+        outbox.register_recheck(notify.RECHECK, notify.compose)
+        outbox.register_recheck(adapters.DROPPED.rstrip(":"), lambda reference: None)

@@ -9,7 +9,16 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts import credit_code
 from accounts.enums import STAFF_ROLES, OrganisationKind, OrganisationState, Role
-from accounts.models import District, Industry, Invitation, Membership, Organisation, RoleChange, User
+from accounts.models import (
+    District,
+    Industry,
+    Invitation,
+    Membership,
+    Message,
+    Organisation,
+    RoleChange,
+    User,
+)
 from core import clock
 from core.actor import Actor
 from core.errors import NotVisible
@@ -235,3 +244,20 @@ def holds_staff_role(user: User) -> bool:
 def roles_in(memberships: Iterable[Membership], organisation: Organisation) -> frozenset[str]:
     """The role keys among ``memberships`` that belong to ``organisation``."""
     return frozenset(m.role for m in memberships if m.organisation_id == organisation.pk)
+
+
+def messages_of(actor: Actor) -> QuerySet[Message]:
+    """What this person was told, in whatever unit, newest first; nothing for the public and the system."""
+    return Message.objects.filter(user_id=actor.user_id) if actor.user_id else Message.objects.none()
+
+
+def unread(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Those that still ask for attention."""
+    return messages.filter(read_at=None, dropped_at=None)
+
+
+def message_counts(actor: Actor) -> dict[str, tuple[int, int]]:
+    """{kind: (all, unread)} of this person's messages. One query."""
+    still = Count("pk", filter=Q(read_at=None, dropped_at=None))
+    rows = messages_of(actor).order_by().values_list("kind").annotate(Count("pk"), still)
+    return {kind: (total, unread) for kind, total, unread in rows}

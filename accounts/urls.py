@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import colleagues, lost_post, profile, registration, staff, switching, unit
+from accounts.views import colleagues, lost_post, messages, profile, registration, staff, switching, unit
 
 app_name = "accounts"
 
@@ -29,4 +29,14 @@ urlpatterns = [
     path("roles/", staff.RoleChanges.as_view(), name="role_changes"),
     path("roles/propose/", staff.ProposeRole.as_view(), name="role_propose"),
     path("roles/<int:pk>/", staff.RoleChangePage.as_view(), name="role_change"),
+]
+
+# Below /messages/.
+message_patterns = [
+    path("", messages.MessageList.as_view(), name="list"),
+    path("read/", messages.mark_all_read, name="read_all"),
+    path("settings/", messages.Settings.as_view(), name="settings"),
+    path("unsubscribe/<str:token>/", messages.unsubscribe, name="unsubscribe"),
+    path("<int:pk>/", messages.open_message, name="open"),
+    path("<int:pk>/read/", messages.mark_read, name="read"),
 ]

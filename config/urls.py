@@ -2,7 +2,9 @@
 
 from django.urls import include, path
 
+from accounts.urls import message_patterns
 from config import health
+from filings.views.duties import Feed
 
 handler400 = "core.http.bad_request"
 handler403 = "core.http.permission_denied"
@@ -23,7 +25,11 @@ urlpatterns = [
     path("files/", include("core.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("messages/", include((message_patterns, "messages"))),
     path("policy/", include("policy.urls")),
     path("filings/", include("filings.urls")),
+    path("duties/", include("filings.urls_duties")),
+    path("assignment/", include("filings.urls_assignment")),
+    path("calendar/<str:token>.ics", Feed.as_view(), name="calendar_feed"),
     path("", include("portal.urls")),
 ]

@@ -17,13 +17,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from celery import current_app
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from core import audit, clock, leases
+from core import audit, bell, clock, leases
 from core.actor import Actor
 from core.canonical import plain
 from core.errors import NotNow, PortalError
@@ -142,14 +140,7 @@ def retry(job: Job, *, actor: Actor) -> Job:
 
 def ring(job_id: int) -> bool:
     """Tell a worker; whether the broker took the message.  A failure is harmless: the sweeper rings again."""
-    if not getattr(settings, "JOBS_RING", True):
-        return False
-    try:
-        current_app.send_task("core.tasks.run_job", args=[job_id], retry=False)
-    except Exception as error:  # noqa: BLE001 - every way in which a broker can be down
-        log.warning("job %s was not announced: %s", job_id, error)
-        return False
-    return True
+    return bell.ring("core.tasks.run_job", job_id)
 
 
 def run(job_id: int, *, renew: bool = False) -> Job | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from core import anchors, audit, files, health, idempotency, jobs
+from core import anchors, audit, files, health, idempotency, jobs, outbox
 
 
 @shared_task(name="core.tasks.run_job")
@@ -17,6 +17,12 @@ def run_job(job_id: int) -> None:
 def sweep() -> None:
     """Ring for jobs whose message was lost, give up those started too often."""
     jobs.sweep()
+
+
+@shared_task(name="core.tasks.deliver_mail", expires=25)
+def deliver_mail() -> None:
+    """Send the mails that are due."""
+    outbox.deliver()
 
 
 @shared_task(name="core.tasks.seal_audit", expires=9)
@@ -39,6 +45,7 @@ def anchor_audit() -> None:
 
 @shared_task(name="core.tasks.tidy")
 def tidy() -> None:
-    """Remove what nothing refers to any more: orphaned bytes, old idempotency keys."""
+    """Remove what nothing refers to any more: orphaned bytes, old idempotency keys, mails that went long ago."""
     files.sweep_orphans()
     idempotency.forget_old()
+    outbox.forget_old()

@@ -1,3 +1,4 @@
+from accounts.models.messages import Message, MessageSettings
 from accounts.models.organisations import Organisation, OrganisationFigure
 from accounts.models.people import Invitation, Membership, PasswordRecord, RoleChange, User
 from accounts.models.reference import District, Industry
@@ -7,6 +8,8 @@ __all__ = [
     "Industry",
     "Invitation",
     "Membership",
+    "Message",
+    "MessageSettings",
     "Organisation",
     "OrganisationFigure",
     "PasswordRecord",

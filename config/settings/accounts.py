@@ -56,6 +56,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# The package's own generator looks into a table of addresses that this portal does not use.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 # Failed passwords are counted by axes per name and address, so that a stranger cannot lock anybody out. Here
 # "login_failed" counts only second-factor codes (see the adapter); the rest are floods from one address.
@@ -97,6 +99,8 @@ SESSION_ABSOLUTE_SECONDS = 12 * 60 * 60
 SESSION_COOKIE_AGE = SESSION_ABSOLUTE_SECONDS
 
 INVITATION_DAYS = 7
+# A message that was read is kept so long.
+MESSAGES_KEEP_DAYS = 365
 
 # Staff without an enrolled second factor are sent to enrol. The demo and the tests switch it off.
 STAFF_SECOND_FACTOR = True

@@ -6,9 +6,11 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from accounts import schedule as accounts_schedule
 from config.settings.accounts import *  # noqa: F403
 from config.settings.servers import broker_address, cache_address, database
 from core import schedule as core_schedule
+from filings import schedule as filings_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
@@ -145,7 +147,11 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {**core_schedule.BEAT_SCHEDULE}
+CELERY_BEAT_SCHEDULE = {
+    **core_schedule.BEAT_SCHEDULE,
+    **accounts_schedule.BEAT_SCHEDULE,
+    **filings_schedule.BEAT_SCHEDULE,
+}
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_ENABLE_UTC = True
 
@@ -180,6 +186,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# A server that does not answer must not hold a worker.
+EMAIL_TIMEOUT = 10
+OUTBOX_KEEP_DAYS = 90
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 
 # Proxies of our own in front; only so many entries of X-Forwarded-For are believed.

@@ -8,6 +8,7 @@ from accounts import credit_code, selectors
 from accounts.models import Invitation, Organisation, User
 from accounts.services import organisations
 from accounts.services.organisations import Person
+from core import outbox
 from core.actor import Actor
 from core.audit import AuditEntry
 from core.errors import Invalid, NotAllowed, NotNow, Stale
@@ -122,16 +123,14 @@ def test_nobody_else_approves() -> None:
     assert unit.state == "pending"
 
 
-def test_a_refusal_needs_a_reason_and_can_be_answered(
-    mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_refusal_needs_a_reason_and_can_be_answered(mailoutbox: list[Any]) -> None:
     unit = register()
     officer = act(make_user("district_officer", make_bureau("370212")))
     with pytest.raises(Invalid) as refused:
         organisations.reject(actor=officer, organisation=unit, comment="  ")
     assert refused.value.has("comment_required")
-    with django_capture_on_commit_callbacks(execute=True):
-        unit = organisations.reject(actor=officer, organisation=unit, comment="名称与营业执照不一致")
+    unit = organisations.reject(actor=officer, organisation=unit, comment="名称与营业执照不一致")
+    outbox.deliver()
     assert unit.decision_reason == "名称与营业执照不一致"
     assert "名称与营业执照不一致" in mailoutbox[-1].body and mailoutbox[-1].to == ["lin@example.cn"]
     owner = act(User.objects.get(email="lin@example.cn"))

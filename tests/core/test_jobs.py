@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from core import clock, health, jobs, leases, schedule, tasks
+from core import bell, clock, health, jobs, leases, schedule, tasks
 from core.actor import Actor
 from core.errors import Invalid, NotNow
 from core.models import AuditEntry, Heartbeat, Job, NumberSeries
@@ -100,7 +100,7 @@ def test_a_broker_that_is_down_loses_nothing(monkeypatch: Any) -> None:
     def down(*args: Any, **kwargs: Any) -> None:
         raise ConnectionError("broker")
 
-    monkeypatch.setattr(jobs.current_app, "send_task", down)
+    monkeypatch.setattr(bell.current_app, "send_task", down)
     job = jobs.enqueue("count")
     assert jobs.ring(job.pk) is False
     assert jobs.run_pending() == 1
