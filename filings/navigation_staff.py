@@ -6,6 +6,8 @@ from accounts.enums import Role
 from accounts.permissions import has_role
 from core.navigation import Entry
 from core.navigation import register as add
+from filings.permissions import may_see_assignment
+from filings.selectors.duties import STAFF_WITH_DUTIES, soon_count
 from filings.selectors.experts import open_reviews
 from filings.selectors.worklist import DESK_ROLES, my_count
 
@@ -43,5 +45,26 @@ def register() -> None:
             icon="academic-cap",
             group=group,
             order=25,
+        )
+    )
+    add(
+        Entry(
+            _("分派与代办"),
+            "assignment:overview",
+            may_see_assignment,
+            icon="user-group",
+            group=group,
+            order=24,
+        )
+    )
+    add(
+        Entry(
+            _("任务"),
+            "duties:list",
+            has_role(*STAFF_WITH_DUTIES),
+            icon="calendar-days",
+            group=group,
+            count=soon_count,
+            order=22,
         )
     )

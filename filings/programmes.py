@@ -150,6 +150,7 @@ class Programme:
     grounds: tuple[Ground, ...] = ()  # on which a filing may be cancelled
     renewal_rule: str = ""  # cited where a renewal is too early or too late
     report_rule: str = ""  # cited for the annual report
+    visit_rule: str = ""  # the law's months between two visits of the bureau; without it none are owed
     roles: tuple[ParticipantRole, ...] = (ParticipantRole.CHAIN_ENTERPRISE, ParticipantRole.ACADEMIC)
     role_kinds: dict[str, tuple[str, ...]] = field(
         default_factory=dict
@@ -240,6 +241,16 @@ def for_kind(entity_kind: str) -> Programme:
 
 def all_programmes() -> Iterable[Programme]:
     return tuple(_registry.values())
+
+
+def sent_straight() -> list[tuple[str, Action]]:
+    """Programme and action of the filings that nobody recommends: submitted, they wait at the bureau."""
+    return [
+        (p.key, action)
+        for p in _registry.values()
+        for action in p.actions
+        if not get(p.key, action).procedure.recommendation
+    ]
 
 
 def choices() -> list[tuple[str, str]]:

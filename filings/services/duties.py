@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from core import clock
 from filings.enums import DutyStanding
@@ -19,11 +20,16 @@ COPIED = (
     "entity_id",
     "organisation_id",
     "person_id",
+    "first_person_id",
     "authority_id",
     "opens_on",
     "due_at",
     "legal",
 )
+# another date, unit or person is a new occasion to remind
+HANDED_ON = frozenset({"due_at", "organisation_id", "person_id"})
+LONGEST = 200  # characters of a title or clause that are kept
+LOCK = 0x44555459  # the class of our advisory locks; the scope is the other half
 
 
 @transaction.atomic
@@ -38,6 +44,7 @@ def sync(matter: Any) -> list[Duty]:
 @transaction.atomic
 def sync_scope(scope: str) -> list[Duty]:
     """As `sync`, by scope."""
+    _wait_for(scope)
     wanted = {owed.key: owed for owed in owed_in(scope)}
     rows = Duty.objects.select_for_update(of=("self",)).filter(scope=scope, standing=DutyStanding.OPEN)
     known = {row.key: row for row in rows}
@@ -49,19 +56,35 @@ def sync_scope(scope: str) -> list[Duty]:
     return [_follow(known.get(key), scope, owed) for key, owed in wanted.items()]
 
 
+def _wait_for(scope: str) -> None:
+    """One at a time in a matter: who asked the source before a change must not write after it.
+
+    The lock ends with the transaction; a row to lock need not exist yet.
+    """
+    half = zlib.crc32(scope.encode()) - 2**31
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, half])
+
+
+def _values(owed: Owed) -> dict[str, Any]:
+    found = {name: getattr(owed, name) for name in COPIED}
+    return found | {name: found[name][:LONGEST] for name in ("title", "clause")}
+
+
 def _follow(row: Duty | None, scope: str, owed: Owed) -> Duty:
-    values = {name: getattr(owed, name) for name in COPIED}
+    values = _values(owed)
     if row is None:
         return Duty.objects.create(scope=scope, key=owed.key, created_at=clock.now(), **values)
     changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    if HANDED_ON.intersection(changed):
+        row.reminded_on = None  # who has it now was never reminded
+        changed.append("reminded_on")
     if "due_at" in changed:
-        # a new date is a new occasion to remind and to escalate
-        row.reminded_on = row.escalated_at = None
-        changed += ["reminded_on", "escalated_at"]
+        row.escalated_at = None
+        changed.append("escalated_at")
     if changed:
-        for name in changed:
-            if name in values:
-                setattr(row, name, values[name])
         row.save(update_fields=changed)
     return row
 

@@ -20,6 +20,7 @@ from filings import programmes
 from filings.enums import State
 from filings.models import Filing
 from filings.presentation import home as shown
+from filings.presentation.duties import panel as duty_panel
 from filings.programmes import Programme
 from filings.selectors import dashboard
 from filings.services import drafting
@@ -40,6 +41,7 @@ class Home(UnitView):
             "rows": shown.filing_rows(f for f in led if f.state != State.DRAFT),
             "places": shown.place_rows(places),
             "programmes": [p for p in programmes.all_programmes() if may_lead(p, self.actor.organisation)],
+            **duty_panel(self.actor),
         }
         return self.page("home", context)
 
