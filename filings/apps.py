@@ -18,12 +18,52 @@ class FilingsConfig(AppConfig):
         jobs.register(documents.JOB, documents.run_job)
         files.register_reader("filings.attachment", reading_files.may_read_attachment)
         files.register_reader("filings.document", reading_files.may_read_document)
+        files.register_reader("filings.statement", reading_files.may_read_statement)
+        files.register_reader("filings.rating", reading_files.may_read_rating)
         navigation_staff.register()
         navigation_applicant.register_entries()
 
         from filings.selectors import law_links
+        from filings.services import telling
         from policy import registry
+
+        telling.register_kinds()
+        self._duties()
+        self._accompaniment()
+        self._assignment()
 
         registry.register_feed("conditions", law_links.condition_feeds, label=_("申报条件"))
         registry.register_feed("sections", law_links.section_feeds, label=_("申报材料"))
         registry.register_affected(law_links.affected_filings, kind="filings")
+
+    @staticmethod
+    def _duties() -> None:
+        from filings import owed
+        from filings.selectors import owed_cancellation, owed_entity, owed_filing
+        from filings.services import nightly, reminders
+
+        owed.register("filing", owed_filing.owed, owed_filing.living)
+        owed.register("entity", owed_entity.owed, owed_entity.living)
+        owed.register("cancellation", owed_cancellation.owed, owed_cancellation.living)
+        nightly.register_jobs()
+        reminders.register_notices()
+
+    @staticmethod
+    def _assignment() -> None:
+        from accounts import notices
+        from filings.services import assignment
+
+        kind = notices.Kind(assignment.KIND, _("分派与代办"), recheck=assignment.still_assigned)
+        notices.register(kind)
+
+    @staticmethod
+    def _accompaniment() -> None:
+        from accounts import notices
+        from filings import navigation_accompany, owed
+        from filings.selectors import accompany
+        from filings.services import problems
+
+        owed.register("visit", accompany.visit_owed)
+        owed.register("problem", accompany.problem_owed)
+        notices.register(notices.Kind(problems.KIND, _("困难诉求"), recheck=problems.still_matters))
+        navigation_accompany.register()

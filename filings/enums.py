@@ -184,7 +184,7 @@ class Lamp(models.TextChoices):
     """The light over an entity, as it was last judged."""
 
     GREEN = "green", _("符合条件")
-    AMBER = "amber", _("有例外或提示")
+    AMBER = "amber", _("即将不符合条件")
     RED = "red", _("不符合条件")
 
 

@@ -13,6 +13,8 @@ from core.actor import Actor
 from core.errors import Problem
 from filings.conditions import Judgement
 from filings.enums import (
+    SETS_VALIDITY,
+    Action,
     AssignmentState,
     CheckValue,
     CorrectionState,
@@ -23,7 +25,9 @@ from filings.enums import (
     Strength,
 )
 from filings.fields import missing_answers
-from filings.models import Filing
+from filings.models import Cancellation, Filing
+from filings.periods import add_months
+from filings.selectors.lifecycle import obstacles
 from filings.selectors.reading import active_participants, judgements, law_for, live_attachments
 
 Data = Mapping[str, Any]
@@ -39,6 +43,46 @@ def answers_complete(filing: Filing, actor: Actor, data: Data) -> Iterable[Probl
             if field.required and (section.key, name) not in files:
                 text = _("%(section)s：请上传“%(label)s”") % {"section": section.title, "label": field.label}
                 yield Problem("missing", text, f"{section.key}.{name}")
+
+
+def entity_allows(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    """What concerns an entity is still possible for it today, and holds what its variant asks."""
+    if filing.entity is None:
+        yield from _not_barred(filing)
+        return
+    yield from obstacles(filing.entity, filing.action, period=filing.period, besides=filing)
+    variant = filing.spec.variant
+    for guard in variant.guards if variant else ():
+        yield from guard(filing)
+
+
+def entity_allows_now(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    """When it takes effect, the entity is still on the register and no cancellation stands in the way."""
+    if filing.entity is None:
+        return
+    for problem in obstacles(filing.entity, filing.action, period=filing.period, besides=filing):
+        # a renewal applied for in its window is decided when it is decided
+        if problem.code in ("ended", "cancellation_open", "expired"):
+            yield problem
+
+
+def _not_barred(filing: Filing) -> Iterable[Problem]:
+    """A lead whose filing of this kind was cancelled may have to wait (amb_cancel_procedure: 0 months by default)."""
+    law = law_for(filing)
+    months = int((law.reading("filing.cancel_procedure") or {}).get("reapply_bar_months") or 0)
+    if filing.action != Action.ESTABLISH or not months:
+        return
+    cancelled = Cancellation.objects.filter(
+        entity__lead=filing.applicant, entity__kind=filing.spec.entity_kind, state="confirmed"
+    )
+    last = cancelled.order_by("-decided_on").first()
+    if last is None or last.decided_on is None:
+        return
+    free = add_months(last.decided_on, months)
+    if clock.today() < free:
+        words = _("贵单位牵头的“%(name)s”已被取消备案资格，自 %(day)s 起可以重新申报")
+        day = free.isoformat()
+        yield Problem("barred", words % {"name": last.entity.name, "day": day}, "", last.clause)
 
 
 def members_confirmed(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
@@ -139,8 +183,8 @@ def conditions_allow_proposal(filing: Filing, actor: Actor, data: Data) -> Itera
 
 
 def months_allowed(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
-    """The validity chosen lies within the law's longest."""
-    if "months" not in data:
+    """The validity chosen lies within the law's longest; a proposal that leaves the dates alone chooses none."""
+    if "months" not in data or filing.action not in SETS_VALIDITY:
         return
     law = law_for(filing)
     longest = filing.spec.longest(law)
@@ -180,11 +224,17 @@ def notice_closed(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]
 
 
 def document_follows_notice(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
-    """The validity starts with the document, so that one dated back would be in force before it was decided."""
+    """What takes effect with the document cannot do so before it was decided and its notice had run."""
     day, last = data.get("document_date"), filing.notices.order_by("-ends_on").first()
-    if day is not None and last is not None and day <= last.ends_on:
+    if day is None:
+        return
+    if last is not None and day <= last.ends_on:
         text = _("发文日期应在公示期满（%(day)s）之后") % {"day": last.ends_on.isoformat()}
         yield Problem("document_date", text, "document_date")
+    elif filing.confirmed_at and day < clock.local(filing.confirmed_at).date():
+        text = _("发文日期不能早于审定之日（%(day)s）")
+        decided = clock.local(filing.confirmed_at).date().isoformat()
+        yield Problem("document_date", text % {"day": decided}, "document_date")
 
 
 def waivers_confirmed_by_another(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
@@ -197,9 +247,19 @@ def waivers_confirmed_by_another(filing: Filing, actor: Actor, data: Data) -> It
             yield Problem("two_people", text, "waivers", law_for(filing).cite(found.condition))
 
 
+# acts that make somebody one of those who handled a case, whoever it is assigned to afterwards
+HANDLING = ("start_examination", "return_for_correction", "accept", "open_review", "close_review", "propose")
+
+
+def _handled(filing: Filing, actor: Actor) -> bool:
+    if filing.assigned_to_id == actor.user_id:
+        return True
+    return filing.events.filter(actor=actor.user, name__in=HANDLING).exists()
+
+
 def refusal_needs_two(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
     """Who handled the case does not also refuse it; on notice it takes an upheld objection that somebody else answered."""
-    if filing.state == State.REVIEWED and actor.user is not None and filing.assigned_to_id == actor.user_id:
+    if filing.state == State.REVIEWED and actor.user is not None and _handled(filing, actor):
         yield Problem("two_people", _("经办与不予备案须由两人办理"), "comment")
     if filing.state != State.ON_NOTICE:
         return

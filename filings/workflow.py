@@ -24,7 +24,12 @@ WORKFLOW = Workflow(
             (S.DRAFT,),
             S.SUBMITTED,
             may.applicant_signer,
-            (guards.answers_complete, guards.members_confirmed, guards.conditions_allow_submission),
+            (
+                guards.entity_allows,
+                guards.answers_complete,
+                guards.members_confirmed,
+                guards.conditions_allow_submission,
+            ),
             label=_("提交申报"),
         ),
         T(
@@ -86,6 +91,14 @@ WORKFLOW = Workflow(
             label=_("受理"),
         ),
         T(
+            "record",
+            (S.IN_EXAMINATION,),
+            S.FILED,
+            may.may_examine,
+            (guards.corrections_closed, guards.checks_done),
+            label=_("审核归档"),
+        ),
+        T(
             "not_accept",
             (S.IN_EXAMINATION,),
             S.NOT_ACCEPTED,
@@ -144,26 +157,36 @@ WORKFLOW = Workflow(
             (S.ON_NOTICE,),
             S.FILED,
             may.may_examine,
-            (guards.notice_closed, guards.document_follows_notice),
-            label=_("发文并制发证书"),
+            (guards.notice_closed, guards.document_follows_notice, guards.entity_allows_now),
+            label=_("发文"),
         ),
     ),
 )
 
 
+# acts that belong to steps a procedure may switch off
+RECOMMENDATION = {"recommend", "not_recommend"}
+REVIEW = {"open_review", "close_review"}
+NOTICE = {"publish_notice", "close_notice"}
+DECISION = {"accept", "propose", "confirm", "send_back", "reject", "issue", *REVIEW, *NOTICE}
+
+
 @cache
-def table(recommendation: bool, review: bool, notice: bool) -> Workflow:
-    """The procedure with some steps off: their acts are gone, and the next act starts from the state before them."""
-    gone: set[str] = set()
+def table(recommendation: bool, review: bool, notice: bool, decision: bool = True) -> Workflow:
+    """The procedure with some steps off: their acts are gone, and the next act starts from the state before them.
+
+    Without a decision what was examined is recorded (归档), nobody proposes and confirms.
+    """
+    gone: set[str] = {"record"} if decision else set(DECISION)
     also: dict[str, str] = {}
     if not recommendation:
-        gone |= {"recommend", "not_recommend"}
+        gone |= RECOMMENDATION
         also["start_examination"] = S.SUBMITTED
     if not review:
-        gone |= {"open_review", "close_review"}
+        gone |= REVIEW
         also["propose"] = S.ACCEPTED
     if not notice:
-        gone |= {"publish_notice", "close_notice"}
+        gone |= NOTICE
         also["issue"] = S.CONFIRMED
     rows = []
     for row in WORKFLOW:
@@ -178,11 +201,18 @@ def table(recommendation: bool, review: bool, notice: bool) -> Workflow:
 
 
 def workflow_of(filing: Filing) -> Workflow:
-    """The procedure of the filing's programme."""
-    return workflow_for(filing.spec)
+    """The procedure of the filing: that of its programme and action; experts are asked where its content calls for it."""
+    return workflow_for(filing.spec, review=asks_experts(filing))
 
 
-def workflow_for(programme: Programme) -> Workflow:
+def asks_experts(filing: Filing) -> bool:
+    """Whether this filing is reviewed: its procedure says so, or what it asks for."""
+    variant = filing.spec.variant
+    wants = variant.reviewed_when if variant is not None else None
+    return filing.spec.procedure.review or (wants is not None and wants(filing))
+
+
+def workflow_for(programme: Programme, *, review: bool = False) -> Workflow:
     """The procedure of a programme: the whole table, less the steps it switches off."""
     steps = programme.procedure
-    return table(steps.recommendation, steps.review, steps.notice)
+    return table(steps.recommendation, steps.review or review, steps.notice, steps.decision)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from accounts.enums import OrganisationKind
 from alliances.consortium import terms
 from filings.enums import ParticipantRole, ParticipantState
-from filings.selectors.reading import active_participants, live_attachments
+from filings.selectors.lifecycle import last_review, members_on
+from filings.selectors.reading import live_attachments
+from filings.selectors.roster import roster, wanted_lead
 
 if TYPE_CHECKING:
-    from filings.models import Filing, Participant
+    from filings.models import Entity, EntityMember, Filing
+    from filings.selectors.roster import Place
 
 ACADEMIC_KINDS = (OrganisationKind.UNIVERSITY, OrganisationKind.INSTITUTE)
 
@@ -27,45 +32,59 @@ def of_unit(unit: Any) -> dict[str, Any]:
 
 
 def gather(filing: Filing) -> dict[str, Any]:
-    """Facts named as in `alliances.consortium.conditions`; `verdicts` come from the closed review."""
+    """Facts named as in `alliances.consortium.conditions`; a change is judged by the members it would leave behind."""
     content = filing.content
-    people = active_participants(filing)
-    lead = filing.applicant
-    members = [p for p in people if p.role != ParticipantRole.LEAD]
+    places = roster(filing)
+    members = [p for p in places if p.role != ParticipantRole.LEAD]
+    people = [p.participant for p in places if p.participant.role != ParticipantRole.LEAD]
     files = live_attachments(filing)
-    panel = getattr(filing, "panel", None)
     return {
-        **of_unit(lead),
-        "lead_count": sum(p.role == ParticipantRole.LEAD for p in people),
+        **of_unit(places[0].organisation),
+        "lead_count": sum(p.role == ParticipantRole.LEAD for p in places),
         "lead_services": tuple(content.get("lead", {}).get("services") or ()),
         "industry": content.get("basic", {}).get("industry") or "",
         **_counts(members),
         "members": [
             {"name": p.organisation.name, "has_basis": bool(p.content.get("member", {}).get("basis"))}
-            for p in members
+            for p in people
         ],
-        "unconfirmed": [p.organisation.name for p in members if p.standing != ParticipantState.CONFIRMED],
+        "unconfirmed": [p.organisation.name for p in people if p.standing != ParticipantState.CONFIRMED],
         "task_count": len(content.get("tasks", {}).get("tasks") or ()),
         "mechanisms": {key for key in terms.MECHANISMS if content.get("mechanisms", {}).get(key)},
         "agreement_parts": set(content.get("agreement", {}).get("covers") or ()),
         "has_agreement_file": any(f.section == "agreement" and f.field == "agreement" for f in files),
         "plan_parts": {key for key in terms.PLAN_PARTS if content.get("plan", {}).get(key)},
-        "verdicts": panel.result.get("verdicts", {}) if panel else {},
+        "verdicts": _verdicts(filing),
     }
 
 
-def _counts(members: list[Participant]) -> dict[str, int]:
+def _verdicts(filing: Filing) -> dict[str, bool]:
+    """What the experts concluded: of this filing, else of the last one reviewed, unless another unit is to lead."""
+    panel = getattr(filing, "panel", None)
+    if panel is None and filing.entity is not None and not wanted_lead(filing):
+        reviewed = last_review(filing.entity)
+        panel = reviewed.panel if reviewed else None
+    return dict(panel.result.get("verdicts", {})) if panel else {}
+
+
+def of_entity(entity: Entity, on: datetime.date) -> dict[str, Any]:
+    """The facts of the conditions that a consortium must go on meeting, by its members on a day."""
+    rows = list(members_on(entity, on))
+    return {
+        **of_unit(entity.lead),
+        "lead_count": sum(m.role == ParticipantRole.LEAD for m in rows),
+        **_counts(m for m in rows if m.role != ParticipantRole.LEAD),
+    }
+
+
+def _counts(members: Iterable[EntityMember | Place]) -> dict[str, int]:
     """Chain enterprises and academic units, each in all and of the city (amb_member_location)."""
-    chain = [
-        p.organisation
-        for p in members
-        if p.role == ParticipantRole.CHAIN_ENTERPRISE and p.organisation.kind == OrganisationKind.ENTERPRISE
-    ]
-    academic = [
-        p.organisation
-        for p in members
-        if p.role == ParticipantRole.ACADEMIC and p.organisation.kind in ACADEMIC_KINDS
-    ]
+    chain, academic = [], []
+    for row in members:
+        if row.role == ParticipantRole.CHAIN_ENTERPRISE:
+            chain += [row.organisation] if row.organisation.kind == OrganisationKind.ENTERPRISE else []
+        elif row.role == ParticipantRole.ACADEMIC and row.organisation.kind in ACADEMIC_KINDS:
+            academic.append(row.organisation)
     return {
         "chain_enterprises": len(chain),
         "chain_enterprises_local": sum(_is_local(unit) for unit in chain),

@@ -10,8 +10,9 @@ from accounts.enums import OrganisationKind
 from alliances.consortium import facts, profile, sections, terms
 from alliances.consortium.conditions import CONDITIONS
 from alliances.consortium.criteria import CRITERIA
+from alliances.consortium.variants import variants
 from filings.enums import ParticipantRole, State
-from filings.programmes import Owner, Procedure, Programme, Section
+from filings.programmes import Ground, Owner, Procedure, Programme, Section
 
 SECTIONS = (
     Section(
@@ -83,6 +84,20 @@ LIMITS = {
 }
 
 
+# what a consortium must go on meeting once it is on the register
+STANDING = (
+    "elig_cons_lead_is_enterprise",
+    "elig_cons_lead_registered_qd",
+    "elig_cons_single_lead",
+    "elig_cons_min_enterprises",
+    "elig_cons_min_academia",
+)
+GROUNDS = (
+    Ground("failed_evaluation", _("绩效评价不合格"), "fil_cons_cancel", needs_rating=True),
+    Ground("condition_lost", _("不再符合备案条件且逾期未整改"), "fil_cons_filing", needs_condition=True),
+)
+
+
 def _name(content: dict[str, Any]) -> str:
     return str(content.get("basic", {}).get("name") or "")
 
@@ -112,6 +127,14 @@ PROGRAMME = Programme(
     lead_condition="elig_cons_lead_is_enterprise",
     members_condition="elig_cons_agreement",
     register_rule="fil_cons_filing",
+    renewal_rule="fil_cons_renewal",
+    report_rule="obl_qd_stb_tracking",
+    visit_rule="obl_qd_stb_tracking.interval_months",
+    variants=variants(SECTIONS, LIMITS),
+    standing_conditions=STANDING,
+    entity_facts=facts.of_entity,
+    entity_profile=profile.shown,
+    grounds=GROUNDS,
     role_kinds={
         ParticipantRole.CHAIN_ENTERPRISE: (OrganisationKind.ENTERPRISE,),
         ParticipantRole.ACADEMIC: (OrganisationKind.UNIVERSITY, OrganisationKind.INSTITUTE),

@@ -22,6 +22,8 @@ class Decision(models.Model):
     filing = models.ForeignKey("filings.Filing", models.PROTECT, related_name="decisions")
     months = models.PositiveSmallIntegerField(_("有效期（月）"), null=True, blank=True)
     opinion = models.TextField(_("拟办意见"), blank=True)
+    document_number = models.CharField(_("发文字号"), max_length=60, blank=True)
+    document_date = models.DateField(_("发文日期"), null=True, blank=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     result = models.CharField(max_length=10, choices=Result.choices, default=Result.OPEN)

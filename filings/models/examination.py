@@ -107,6 +107,7 @@ class Waiver(models.Model):
         "filings.Entity", models.PROTECT, null=True, blank=True, related_name="waivers"
     )
     ended_on = models.DateField(null=True, blank=True)
+    ended_because = models.TextField(blank=True)
     condition = models.CharField(max_length=60)
     applicant_reason = models.TextField(blank=True)
     applicant_by = models.ForeignKey(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -17,6 +17,9 @@ from core.search import grams
 from core.workflow import StatefulModel
 from filings import programmes
 from filings.enums import APPLICANT_LABELS, FILED_LABELS, FINAL_STATES, PUBLIC_LABELS, Action, State
+
+if TYPE_CHECKING:
+    from filings.models.entity import Entity
 
 # each state and the moment that must be known once it has been reached
 REACHED = {
@@ -173,6 +176,13 @@ class Filing(StatefulModel):
     def spec(self) -> programmes.Programme:
         """The programme as declared for what this filing asks."""
         return programmes.get(self.programme, self.action)
+
+    @property
+    def subject(self) -> Entity:
+        """The entity it concerns; a constraint gives every filing one but a founding under way."""
+        if self.entity is None:
+            raise ValueError("a founding under way concerns no entity yet")
+        return self.entity
 
     @property
     def staff_label(self) -> str:

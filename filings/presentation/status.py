@@ -19,6 +19,7 @@ from filings.presentation.answers import of_owner
 from filings.programmes import Owner, Section
 from filings.selectors.audience import INTERNAL, SPOKEN
 from filings.selectors.clock import face
+from filings.workflow import asks_experts
 
 SOON = 3  # working days left that call for attention
 
@@ -218,12 +219,11 @@ def steps(filing: Filing) -> list[dict[str, Any]]:
         "notice": _("公示"),
         "file": _("备案发证"),
     }
-    off = _left_out(filing)
+    ends = {"change": _("变更生效"), "annual_report": _("归档"), "exit": _("退出备案")}
+    words["file"] = ends.get(filing.action, words["file"])
     last = _last_step(filing)
     found, passed = [], True
-    for key, states in STEPS:
-        if key in off:
-            continue
+    for key, states in _taken(filing):
         here = filing.state in states or (filing.is_final and filing.state != State.FILED and key == last)
         if here:
             state = "done" if filing.state == State.FILED else "stopped" if filing.is_final else "current"
@@ -234,10 +234,23 @@ def steps(filing: Filing) -> list[dict[str, Any]]:
     return found
 
 
-def _left_out(filing: Filing) -> set[str]:
+def _taken(filing: Filing) -> list[tuple[str, tuple[State, ...]]]:
+    """The steps this filing takes; the states of a step left out belong to the next one."""
     procedure = filing.spec.procedure
-    have = {"recommend": procedure.recommendation, "review": procedure.review, "notice": procedure.notice}
-    return {key for key, there in have.items() if not there}
+    have = {
+        "recommend": procedure.recommendation,
+        "review": asks_experts(filing),
+        "decide": procedure.decision,
+        "notice": procedure.notice and procedure.decision,
+    }
+    taken, waiting = [], ()
+    for key, states in STEPS:
+        if have.get(key, True):
+            taken.append((key, (*waiting, *states)))
+            waiting = ()
+        else:
+            waiting = (*waiting, *states)
+    return taken
 
 
 def _last_step(filing: Filing) -> str:

@@ -25,6 +25,7 @@ ACTIONS: dict[str, tuple[Callable[..., Filing], tuple[str, ...]]] = {
     "return_for_correction": (examination.return_for_correction, ("items",)),
     "accept": (examination.accept, ()),
     "not_accept": (examination.not_accept, ()),
+    "record": (examination.record, ()),
     "open_review": (review.open_review, ("experts", "seed")),
     "close_review": (review.close_review, ()),
     "propose": (decision.propose, ("months",)),

@@ -14,6 +14,7 @@ from filings.enums import ParticipantRole, ParticipantState
 from filings.fields import missing_answers
 from filings.models import Confirmation, Filing, Participant
 from filings.selectors.reading import live_attachments, part_to_confirm
+from filings.services import telling
 from filings.services.timeline import log
 
 
@@ -36,6 +37,7 @@ def void_confirmations(*, filing: Filing, only: Participant | None, reason: str,
         row.voided_at, row.voided_because = clock.now(), reason
         row.save(update_fields=["voided_at", "voided_because"])
         _stand(row.participant, ParticipantState.VOIDED)
+        telling.confirmation_voided(row.participant)
         count += 1
     if count:
         log(

@@ -8,6 +8,7 @@ from typing import Any
 from core import clock
 from core.actor import Actor
 from core.workflow import Transition
+from filings.enums import SETS_VALIDITY
 from filings.models import Decision, Filing
 from filings.services.transition import perform
 
@@ -17,7 +18,10 @@ Result = Decision.Result
 def propose(
     *, actor: Actor, filing: Filing, months: Any, comment: str = "", version: int | None = None
 ) -> Filing:
-    """Propose to file for `months` months. Invalid when over the law's longest or a condition stands in the way."""
+    """Propose to file for `months` months (ignored where the filing leaves the dates as they are).
+
+    Invalid when over the law's longest or a condition stands in the way.
+    """
 
     def effect(row: Filing, transition: Transition, who: Actor, given: Mapping[str, Any]) -> None:
         Decision.objects.create(
@@ -33,7 +37,7 @@ def propose(
         "propose",
         actor=actor,
         comment=comment,
-        data={"months": whole(months)},
+        data={"months": whole(months) if filing.action in SETS_VALIDITY else None},
         effect=effect,
         version=version,
     )

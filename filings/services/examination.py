@@ -13,10 +13,11 @@ from core.actor import Actor
 from core.errors import Invalid, NotNow, NotVisible, Problem
 from core.workflow import Transition
 from filings import permissions as may
-from filings.enums import Check, CheckValue, Stage, State, Strength
+from filings.enums import Check, CheckValue, HistoryKind, Stage, State, Strength
 from filings.models import CheckResult, Correction, Filing, Participant
 from filings.programmes import Owner
 from filings.selectors.reading import active_participants, judgements, owner_content
+from filings.services import duties, history
 from filings.services.transition import perform
 
 BINDING = (Strength.HARD, Strength.IN_PRINCIPLE)
@@ -142,6 +143,19 @@ def return_for_correction(
 def accept(*, actor: Actor, filing: Filing, comment: str = "", version: int | None = None) -> Filing:
     """受理."""
     return perform(filing, "accept", actor=actor, comment=comment, version=version)
+
+
+def record(*, actor: Actor, filing: Filing, comment: str = "", version: int | None = None) -> Filing:
+    """审核归档: what only informs (an annual report) is filed away once it is in order."""
+
+    def effect(row: Filing, transition: Transition, who: Actor, given: Mapping[str, Any]) -> None:
+        if row.entity is None:
+            return
+        data = {"period": row.period}
+        history.add(row.entity, HistoryKind.REPORTED, actor=who, data=data, filing=row)
+        duties.sync(row.entity)
+
+    return perform(filing, "record", actor=actor, comment=comment, effect=effect, version=version)
 
 
 def not_accept(*, actor: Actor, filing: Filing, comment: str, version: int | None = None) -> Filing:

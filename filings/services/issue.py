@@ -1,35 +1,24 @@
-"""发文: the filing is applied to the register and a certificate is issued. The only way onto the register."""
+"""发文: an approved filing is applied to the register. The only way onto it."""
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from pypinyin import lazy_pinyin
 
-from core import audit, clock
+from core import clock
 from core.actor import Actor
 from core.errors import Invalid
 from core.numbering import next_number
-from core.search import grams
 from core.workflow import Transition
-from filings.enums import ParticipantRole
-from filings.models import Certificate, Decision, Entity, EntityMember, Filing, IssuedDocument
-from filings.selectors.reading import active_participants, law_for
-from filings.services import documents
-from filings.services.notice import industry_label, notice_body
+from filings.enums import Action
+from filings.models import Decision, Entity, Filing
+from filings.selectors.reading import law_for
+from filings.services import applying
+from filings.services.applying import Document
 from filings.services.transition import perform
-
-
-def last_day(start: datetime.date, months: int) -> datetime.date:
-    """End of a validity of n months: start plus n months, clipped to the month's end, minus one day. Pure."""
-    index = start.month - 1 + months
-    year, month = start.year + index // 12, index % 12 + 1
-    day = min(start.day, calendar.monthrange(year, month)[1])
-    return datetime.date(year, month, day) - datetime.timedelta(days=1)
 
 
 def first_day(filing: Filing, dated: datetime.date) -> datetime.date:
@@ -43,6 +32,14 @@ def first_day(filing: Filing, dated: datetime.date) -> datetime.date:
     return dated
 
 
+def renewed_first_day(filing: Filing, entity: Entity, dated: datetime.date) -> datetime.date:
+    """The first day of a renewed validity: not before the old one has ended, unless read otherwise (amb_renewal_start)."""
+    start = first_day(filing, dated)
+    if law_for(filing).reading("filing.renewal_start") == "document_date":
+        return start
+    return max(start, entity.valid_until + datetime.timedelta(days=1))
+
+
 def issue(
     *,
     actor: Actor,
@@ -52,26 +49,31 @@ def issue(
     comment: str = "",
     version: int | None = None,
 ) -> Filing:
-    """Apply the filing: entity, members, typed profile, certificate valid from the date of the filing document."""
+    """Apply the filing under a numbered, dated document: register, change, renew or end an entity."""
     day = _date(document_date)
 
     def effect(row: Filing, transition: Transition, who: Actor, given: Mapping[str, Any]) -> None:
         decision = row.decisions.filter(result=Decision.Result.CONFIRMED).latest("decided_at")
-        year = day.year
-        spec = row.spec
-        serial = next_number(f"certificate.{spec.city_code}.{spec.type_code}", year)
-        number = f"{spec.city_code}-{spec.type_code}-{year}-{serial:04d}"
-        words = document_number.strip() or _("%(city)s科备〔%(year)s〕%(n)s号") % {
+        spec, city = row.spec, row.spec.city_code
+        number = document_number.strip() or _("%(city)s科备〔%(year)s〕%(n)s号") % {
             "city": row.authority.name[:1],
-            "year": year,
-            "n": next_number(f"document.{spec.city_code}", year),
+            "year": day.year,
+            "n": next_number(f"document.{city}", day.year),
         }
-        start = first_day(row, day)
-        entity = _register(row, number, start, last_day(start, decision.months))
-        spec.profile(entity, row)
-        row.entity = entity
-        row.save(update_fields=["entity"])
-        _certify(row, entity, number, words, day, decision.months, who)
+        decision.document_number, decision.document_date = number, day
+        decision.save(update_fields=["document_number", "document_date"])
+        document = Document(number, day, decision.months or 0)
+        if row.entity_id is not None:
+            # whatever else happens to this entity waits until this is done
+            row.entity = Entity.objects.select_for_update(of=("self",)).get(pk=row.entity_id)
+        if row.action == Action.ESTABLISH:
+            serial = next_number(f"certificate.{city}.{spec.type_code}", day.year)
+            code = f"{city}-{spec.type_code}-{day.year}-{serial:04d}"
+            applying.register(row, code, first_day(row, day), document, who)
+        elif row.action == Action.RENEW:
+            applying.renew(row, renewed_first_day(row, row.subject, day), document, who)
+        else:
+            applying.APPLY[Action(row.action)](row, document, who)
 
     given = {"document_date": day}
     return perform(filing, "issue", actor=actor, comment=comment, data=given, effect=effect, version=version)
@@ -91,74 +93,3 @@ def _date(value: str | datetime.date) -> datetime.date:
     if day > clock.today():
         raise Invalid.one("document_date", _("发文日期不能晚于今天"), "document_date")
     return day
-
-
-def _register(row: Filing, number: str, start: datetime.date, end: datetime.date) -> Entity:
-    entity = Entity.objects.create(
-        code=number,
-        kind=row.spec.entity_kind,
-        name=row.title,
-        name_key=" ".join(lazy_pinyin(row.title))[:240],
-        lead=row.applicant,
-        authority=row.authority,
-        industry=row.industry,
-        district=row.district,
-        valid_from=start,
-        valid_until=end,
-        waivers=notice_body(row)["waivers"],
-        grams=grams(row.title, row.applicant.name, number),
-        registered_at=clock.now(),
-        is_sample=row.applicant.is_sample,
-    )
-    EntityMember.objects.bulk_create(
-        EntityMember(entity=entity, organisation=p.organisation, role=p.role, since=start, ground=row)
-        for p in active_participants(row)
-    )
-    return entity
-
-
-def _certify(
-    row: Filing,
-    entity: Entity,
-    number: str,
-    document_number: str,
-    dated: datetime.date,
-    months: int,
-    who: Actor,
-) -> Certificate:
-    start, end = entity.valid_from, entity.valid_until
-    data = {
-        "number": number,
-        "title": row.title,
-        "kind": str(row.spec.title_label),
-        "lead": row.applicant.name,
-        "credit_code": row.applicant.credit_code,
-        "members": [p.organisation.name for p in active_participants(row) if p.role != ParticipantRole.LEAD],
-        "industry": industry_label(row),
-        "valid_from": start.isoformat(),
-        "valid_until": end.isoformat(),
-        "months": months,
-        "document_number": document_number,
-        "document_date": dated.isoformat(),
-        "authority": row.authority.name,
-        "clause": law_for(row).cite(row.spec.max_months_key),
-        "is_sample": row.applicant.is_sample,
-    }
-    paper = documents.issue_document(
-        filing=row, kind=IssuedDocument.Kind.CERTIFICATE, number=number, data=data, actor=who
-    )
-    made = Certificate.objects.create(
-        entity=entity,
-        filing=row,
-        document=paper,
-        number=number,
-        document_number=document_number,
-        document_date=dated,
-        months=months,
-        valid_from=start,
-        valid_until=end,
-    )
-    audit.record(
-        "certificate.issued", actor=who, obj=made, detail={"number": number, "until": end.isoformat()}
-    )
-    return made

@@ -16,7 +16,9 @@ from core.workflow import Transition
 from filings import permissions as may
 from filings.enums import Outcome
 from filings.models import Decision, Filing, Notice, Objection
+from filings.selectors.clock import answer_due
 from filings.selectors.reading import active_participants, law_for
+from filings.services import duties
 from filings.services.timeline import log
 from filings.services.transition import perform
 
@@ -95,6 +97,8 @@ def object_to(*, actor: Actor, notice_id: int, name: str, contact: str, text: st
     )
     if notice is None:
         raise NotVisible.one("notice", _("没有这个公示"))
+    if notice.filing is None:
+        raise NotNow.one("announcement", _("这是已经作出决定的公告，不接收异议。"))
     if notice.closed_at is not None or clock.today() > notice.ends_on:
         raise NotNow.one("notice_over", _("公示期已结束，不再接收异议。"))
     given = {"name": name.strip(), "contact": contact.strip(), "text": text.strip()}
@@ -113,16 +117,16 @@ def object_to(*, actor: Actor, notice_id: int, name: str, contact: str, text: st
     if problems:
         raise Invalid(problems)
     now = clock.now()
-    days = int(law_for(notice.filing).value("procedure.objection"))
     number = next_number("objection", now.year)
     made = Objection.objects.create(
         notice=notice,
         receipt=f"YY-{now.year}-{number:04d}",
         received_at=now,
-        due_at=workdays.deadline(now, days),
+        due_at=answer_due(notice.filing, now),
         **given,
     )
     log(notice.filing, "objection", _("收到异议"), actor=actor, comment=made.receipt, staff_only=True)
+    duties.sync(notice.filing)
     audit.record("objection.received", actor=actor, obj=made, detail={"notice": notice.number})
     return made
 
@@ -147,5 +151,6 @@ def answer_objection(
     found.answered_by, found.answered_at = actor.user, clock.now()
     found.save(update_fields=["outcome", "reply", "answered_by", "answered_at"])
     log(row, "objection_answered", _("答复异议"), actor=actor, comment=found.receipt, staff_only=True)
+    duties.sync(row)
     audit.record("objection.answered", actor=actor, obj=found, detail={"outcome": outcome})
     return found

@@ -15,6 +15,7 @@ from filings import permissions as may
 from filings.enums import ParticipantRole, ParticipantState, State
 from filings.models import Filing, Participant
 from filings.selectors.reading import GONE
+from filings.services import telling
 from filings.services.timeline import log
 
 MAX_PARTICIPANTS = 80
@@ -39,6 +40,8 @@ def invite(*, actor: Actor, filing: Filing, code: str, role: str) -> Participant
         filing=row, organisation=unit, role=role, invited_at=clock.now(), invited_by=actor.user
     )
     log(row, "invited", str(_("邀请成员单位")), actor=actor, comment=unit.name)
+    place.filing = row
+    telling.invited(place)
     audit.record("filing.invited", actor=actor, obj=row, detail={"unit": unit.pk, "role": role})
     return place
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from core.actor import Actor
 from core.models import StoredFile
 from filings import permissions as may
-from filings.models import Attachment, IssuedDocument
+from filings import permissions_entity as may_entity
+from filings.models import Attachment, HearingStatement, IssuedDocument, Rating
 
 
 def may_read_attachment(actor: Actor, stored: StoredFile) -> bool:
@@ -17,6 +18,28 @@ def may_read_attachment(actor: Actor, stored: StoredFile) -> bool:
 
 
 def may_read_document(actor: Actor, stored: StoredFile) -> bool:
-    """A receipt: the applicant's unit and staff. A certificate: every participant too."""
-    rows = IssuedDocument.objects.filter(stored=stored).select_related("filing__applicant", "filing__panel")
+    """As `permissions.may_read_paper`, for each paper that has these bytes."""
+    rows = IssuedDocument.objects.filter(stored=stored).select_related(
+        "filing__applicant", "filing__panel", "cancellation__entity__lead", "cancellation__entity__district"
+    )
     return any(may.may_read_paper(actor, row) for row in rows)
+
+
+def may_read_statement(actor: Actor, stored: StoredFile) -> bool:
+    """What a unit handed in at a hearing: its own people and the bureau's."""
+    rows = HearingStatement.objects.filter(stored=stored).select_related("cancellation__entity")
+    return any(
+        may_entity.entity_lead(actor, row.cancellation.entity)
+        or may_entity.entity_staff_reader(actor, row.cancellation.entity)
+        for row in rows
+    )
+
+
+def may_read_rating(actor: Actor, stored: StoredFile) -> bool:
+    """The report of a rating: staff at once, the lead once it is confirmed."""
+    rows = Rating.objects.filter(report=stored).select_related("entity")
+    return any(
+        may_entity.entity_staff_reader(actor, row.entity)
+        or (row.confirmed_at is not None and may_entity.entity_lead(actor, row.entity))
+        for row in rows
+    )

@@ -14,7 +14,8 @@ from filings.enums import Action
 from filings.models import Filing, Participant
 from filings.programmes import Owner
 from filings.selectors.editing import section_owner
-from filings.services import drafting
+from filings.selectors.entities import get_visible
+from filings.services import aftercare, drafting
 
 
 @transaction.atomic
@@ -24,12 +25,21 @@ def start(
     programme: str,
     action: str = Action.ESTABLISH,
     entity: str = "",
+    period: str = "",
     content: Mapping[str, Any] | None = None,
 ) -> Filing:
     """A new draft with its first answers. Raises as `drafting.start` and `save_content` do."""
-    if entity:
-        raise Invalid.one("entity", _("组建备案不针对已登记的主体"), "entity")
-    filing = drafting.start(actor=actor, programme=programme, action=action)
+    if action == Action.ESTABLISH:
+        if entity:
+            raise Invalid.one("entity", _("组建备案不针对已登记的主体"), "entity")
+        filing = drafting.start(actor=actor, programme=programme, action=action)
+    elif not entity:
+        raise Invalid.one("entity", _("请指明这一事项针对的登记主体"), "entity")
+    else:
+        row = get_visible(actor, entity)
+        if row.spec.key != programme:
+            raise Invalid.one("programme", _("该登记主体不属于这个类别"), "programme")
+        filing = aftercare.start(actor=actor, entity=row, action=action, period=period)
     if content:
         save_content(actor=actor, filing=filing, content=content, version=None)
         filing.refresh_from_db()

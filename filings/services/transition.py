@@ -9,8 +9,8 @@ from core.actor import Actor
 from core.workflow import Transition
 from filings.models import Filing
 from filings.selectors.clock import due_after
+from filings.services import duties, letters, telling
 from filings.services.timeline import log
-from filings.services import duties
 from filings.workflow import workflow_of
 
 # acts after which an entity may owe less, or again: what it had to file has been filed, or came to nothing
@@ -49,6 +49,8 @@ def perform(
         duties.sync(row)
         if row.entity is not None and name in CHANGES_WHAT_IS_OWED:
             duties.sync(row.entity)
+        letters.after_transition(row, name, who, given)
+        telling.after_transition(row, name, who)
 
     return workflow_of(filing).perform(
         filing, name, actor=actor, comment=comment, data=data, effect=after, version=version

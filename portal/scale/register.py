@@ -10,7 +10,7 @@ from core import clock
 from core.search import grams
 from filings.enums import CertificateState, EntityState, ParticipantRole, State
 from filings.models import Certificate, Entity, EntityMember, IssuedDocument
-from filings.services.issue import last_day
+from filings.periods import last_day
 from portal.scale.cases import Cast, Draw, Row, Rows
 from portal.scale.words import keyed, words
 

@@ -12,7 +12,8 @@ from filings.models import Notice
 
 def notices(*, current: bool | None = None) -> QuerySet[Notice]:
     """Published notices, newest first; `current` keeps those still running (or those over)."""
-    rows = Notice.objects.select_related("filing__authority").order_by("-starts_on", "-pk")
+    rows = Notice.objects.select_related("filing__authority", "cancellation__entity__authority")
+    rows = rows.order_by("-starts_on", "-pk")
     if current is None:
         return rows
     today = clock.today()
@@ -21,9 +22,10 @@ def notices(*, current: bool | None = None) -> QuerySet[Notice]:
 
 
 def public_notice(notice: Notice) -> dict[str, Any]:
-    """The frozen text, its period and how objections were decided; objectors stay unnamed."""
+    """The frozen text, its period and how objections were decided; objectors stay unnamed. An announcement takes none."""
     today = clock.today()
-    is_open = notice.closed_at is None and today <= notice.ends_on
+    running = notice.closed_at is None and today <= notice.ends_on
+    is_open = running and notice.filing_id is not None
     answered = [o for o in notice.objections.all() if o.answered_at]
     return {
         "id": notice.pk,
@@ -34,6 +36,7 @@ def public_notice(notice: Notice) -> dict[str, Any]:
         "days": notice.days,
         "days_left": workdays.workdays_between(today, notice.ends_on) if is_open else 0,
         "is_open": is_open,
+        "is_announcement": notice.filing_id is None,
         "withdrawn_reason": notice.withdrawn_reason,
         "body": notice.body,
         "objections": notice.objections.count(),

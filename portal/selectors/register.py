@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import District
@@ -14,8 +14,10 @@ from core import clock
 from core.search import asked
 from filings import programmes
 from filings.enums import EntityState, ParticipantRole
-from filings.models import Entity
+from filings.models import Certificate, Entity
+from filings.models.entity import in_force
 from filings.selectors.filings import districts_of
+from filings.presentation.history import lines
 from policy.law import law_on
 
 STATUS_LABELS = {
@@ -26,6 +28,8 @@ STATUS_LABELS = {
     "revoked": _("已取消"),
     "cancelled": _("已取消"),
     "exited": _("已退出"),
+    "merged": _("已并入"),
+    "ended": _("已终止"),
 }
 STATUS_KIND = {"valid": "ok", "upcoming": "warn", "expired": "warn"}
 
@@ -43,9 +47,8 @@ class Query:
 
 def register_rows(query: Query, on: datetime.date) -> QuerySet[Entity]:
     """Entities on the register on a day, in the order of their names; later registrations are not there yet."""
-    rows = Entity.objects.select_related("lead", "district__parent").filter(
-        registered_at__lte=clock.end_of_day(on)
-    )
+    rows = Entity.objects.select_related("lead", "district__parent").prefetch_related("certificates")
+    rows = rows.filter(registered_at__lte=clock.end_of_day(on))
     if query.kind:
         rows = rows.filter(kind=query.kind)
     if query.district:
@@ -67,10 +70,18 @@ def _status(status: str, on: datetime.date) -> Q:
     ended = Q(ended_on__isnull=False, ended_on__lte=on)
     if status in EntityState.values and status != EntityState.REGISTERED:
         return ended & Q(standing=status)
+    covered = Exists(
+        Certificate.objects.filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gt=on),
+            entity=OuterRef("pk"),
+            valid_from__lte=on,
+            valid_until__gte=on,
+        )
+    )
     by_date = {
         "upcoming": Q(valid_from__gt=on),
-        "valid": Q(valid_from__lte=on, valid_until__gte=on),
-        "expired": Q(valid_until__lt=on),
+        "valid": Q(covered),
+        "expired": Q(valid_from__lte=on) & ~Q(covered),
     }
     return ~ended & by_date.get(status, Q(pk__in=[]))
 
@@ -114,10 +125,21 @@ def _rule_of(kind: str) -> str:
     return next((p.register_rule for p in programmes.all_programmes() if p.entity_kind == kind), "")
 
 
+def _waivers(entity: Entity, on: datetime.date) -> list[dict[str, str]]:
+    """Exceptions in force on a day with their public reasons."""
+    law = law_on(on, entity.spec.place)
+    rows = entity.waivers.filter(confirmed_at__lte=clock.end_of_day(on))
+    found = []
+    for row in rows.filter(Q(ended_on=None) | Q(ended_on__gt=on)).order_by("pk"):
+        condition = entity.spec.condition(row.condition)
+        label = str(condition.label) if condition else row.condition
+        found.append({"condition": label, "reason": row.public_reason, "clause": law.cite(row.condition)})
+    return found
+
+
 def public_entity(entity: Entity, on: datetime.date) -> dict[str, Any]:
     """What anybody may know of an entity: members in force that day, waivers with their reasons, notices, certificates."""
-    in_force = Q(since__lte=on) & (Q(until=None) | Q(until__gte=on))
-    members = entity.members.filter(in_force).select_related("organisation__district__parent")
+    members = entity.members.filter(in_force(on)).select_related("organisation__district__parent")
     law = law_on(
         entity.valid_from, entity.district.city.code if entity.district.city else entity.district.code
     )
@@ -145,7 +167,8 @@ def public_entity(entity: Entity, on: datetime.date) -> dict[str, Any]:
             }
             for c in entity.certificates.order_by("valid_from")
         ],
-        "waivers": entity.waivers,
+        "waivers": _waivers(entity, on),
+        "history": lines(entity, until=on),
         "notices": [
             {"id": n.pk, "number": n.number, "title": n.title, "starts_on": n.starts_on, "ends_on": n.ends_on}
             for f in entity.filings.all()

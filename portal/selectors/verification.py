@@ -46,7 +46,9 @@ class Verification:
 def verify(code: str, on: datetime.date) -> Verification | None:
     """What is known of a verification code on a day; None for a code we did not issue."""
     paper = (
-        IssuedDocument.objects.select_related("filing__authority", "stored", "certificate__entity")
+        IssuedDocument.objects.select_related(
+            "filing__authority", "cancellation__entity__authority", "stored", "certificate__entity"
+        )
         .filter(verification_code=code.strip().lower())
         .first()
     )
@@ -66,7 +68,8 @@ def _paper(paper: IssuedDocument, on: datetime.date) -> Verification:
         status="issued",
         status_label=str(_("由本平台出具")),
         on=on,
-        authority=paper.filing.authority.name,
+        # a district signs its own letters
+        authority=str(paper.data.get("office") or paper.authority),
         issued_on=clock.local(paper.issued_at).date(),
         sha256=paper.stored.sha256 if paper.stored else "",
         is_sample=bool(paper.data.get("is_sample")),

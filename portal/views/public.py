@@ -44,7 +44,7 @@ def _find(rows: Any, **key: Any) -> Any:
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, what is open, what is on notice; a signed-in person goes on from here."""
     today = clock.today()
-    entities = Entity.objects.filter(ended_on=None, valid_from__lte=today, valid_until__gte=today)
+    entities = register.register_rows(register.Query(status="valid"), today)
     context = {
         "programmes": programmes.all_programmes(),
         "valid_count": entities.count(),

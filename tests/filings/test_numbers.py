@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from filings.periods import last_day
 from filings.scoring import criterion_result, total
-from filings.services.issue import last_day
 from filings.services.review import draw
 
 

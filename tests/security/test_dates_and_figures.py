@@ -8,8 +8,8 @@ import pytest
 from core import clock
 from core.errors import Invalid, NotAllowed, NotNow, PortalError
 from filings.models import Certificate, ReviewScore
+from filings.periods import last_day
 from filings.services import decision, issue, notice, review, submission
-from filings.services.issue import last_day
 from tests.makers import filings as make
 from tests.makers.accounts import act
 

@@ -11,13 +11,12 @@ from filings.conditions import Judgement
 from filings.enums import CheckValue, State, Strength
 from filings.forms_staff import ReturnForm, WaiverForm
 from filings.models import Decision, Filing, Notice
+from filings.periods import last_day
 from filings.selectors.clock import limit_days
 from filings.selectors.experts import grounds, load_of, pool
 from filings.selectors.reading import judgements, law_for, waivers
-from filings.services.issue import last_day
 from filings.services.notice import notice_body
 from filings.services.waivers import GRANT_STATES
-from filings.views.staff import letters
 from filings.views.staff.boards import board_of
 from filings.views.staff.parts import check_lines, lamp_lines, load, people, sections
 
@@ -59,11 +58,7 @@ def correction(filing: Filing, actor: Actor) -> Context:
         return {"rows": rows or _failed_rows(filing)}
 
     def finish(form: ReturnForm) -> Context:
-        if "preview" not in form.data or not form.is_valid():
-            return {}
-        labels = {key: label for _head, options in form.choices for key, label in options}
-        items = [(labels[r.cleaned_data["target"]], r.cleaned_data["message"]) for r in form.rows]
-        return {"preview": letters.correction(filing, items, form.cleaned_data["comment"], due)}
+        return {"preview": "preview" in form.data and form.is_valid()}
 
     return {
         "again": filing.corrections.exists(),

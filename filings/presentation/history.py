@@ -1,0 +1,61 @@
+"""沿革 in words: one sentence for each line of an entity's history."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from filings.enums import HistoryKind as K
+from filings.models import Entity, HistoryLine
+
+
+def lines(entity: Entity, *, until: datetime.date, public: bool = True) -> list[dict[str, Any]]:
+    """The history up to a day, oldest first: [{"on", "kind", "label", "text"}]; `public` leaves out what is not."""
+    rows = entity.history.filter(on__lte=until)
+    if public:
+        rows = rows.filter(public=True)
+    found = [_told(row, entity) for row in rows]
+    if entity.ended_on is None and entity.valid_until < until:
+        text = _("有效期至 %(day)s") % {"day": entity.valid_until.isoformat()}
+        day = entity.valid_until + datetime.timedelta(days=1)
+        found.append({"on": day, "kind": "expired", "label": _("备案到期"), "text": text})
+    return sorted(found, key=lambda line: line["on"])
+
+
+def _told(row: HistoryLine, entity: Entity) -> dict[str, Any]:
+    return {
+        "on": row.on,
+        "kind": row.kind,
+        "label": row.get_kind_display(),
+        "text": _sentence(row.kind, row.data, entity),
+    }
+
+
+def _sentence(kind: str, data: Mapping[str, Any], entity: Entity) -> str:
+    if kind == K.PLAN_CHANGED:
+        return "、".join(str(title) for title in data.get("sections", ()))
+    if kind == K.WAIVED:
+        condition = entity.spec.condition(str(data.get("condition", "")))
+        label = str(condition.label) if condition else ""
+        return _("%(condition)s：%(reason)s") % {"condition": label, "reason": data.get("reason", "")}
+    patterns = {
+        K.REGISTERED: _("登记编号 %(code)s"),
+        K.RENEWED: _("有效期 %(from)s 至 %(until)s"),
+        K.RENAMED: _("由“%(from)s”更名为“%(to)s”"),
+        K.LEAD_CHANGED: _("由“%(from)s”变更为“%(to)s”"),
+        K.JOINED: _("“%(unit)s”加入"),
+        K.LEFT: _("“%(unit)s”退出"),
+        K.REPORTED: _("%(period)s 年度"),
+        K.RATED: _("%(round)s：%(word)s"),
+        K.ABSORBED: _("“%(name)s”（%(code)s）并入"),
+        K.MERGED: _("并入“%(into)s”（%(code)s）"),
+        K.EXITED: _("自愿退出备案"),
+        K.CANCELLED: _("%(ground)s（%(clause)s）"),
+    }
+    pattern = patterns.get(K(kind), "")
+    known = {name: data.get(name, "") for name in ("code", "from", "until", "to", "unit", "period")}
+    known |= {name: data.get(name, "") for name in ("round", "word", "name", "into", "ground", "clause")}
+    return pattern % known if pattern else ""

@@ -1,0 +1,97 @@
+"""What must hold of a change, besides the conditions: it changes something, and whom it concerns takes part. No writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from core.errors import Problem
+from filings.enums import OPEN_CANCELLATION, EntityState, ParticipantState
+from filings.models import Entity, Filing
+from filings.selectors.lifecycle import basis
+from filings.selectors.reading import active_participants, live_attachments
+from filings.selectors.roster import roster_changes, wanted_lead
+from filings.standard_sections import CHANGE, LEAD_CHANGE
+
+OWN = (CHANGE.key, LEAD_CHANGE.key)
+
+
+def changed_sections(filing: Filing) -> list[str]:
+    """Keys of the sections whose answers or files differ from what was last approved."""
+    before = basis(filing.entity) if filing.entity else None
+    if before is None:
+        return []
+    keys = [s.key for s in filing.spec.applicant_sections if s.key not in OWN]
+    old_files, new_files = _files(before), _files(filing)
+    return [
+        key
+        for key in keys
+        if before.content.get(key, {}) != filing.content.get(key, {})
+        or old_files.get(key, set()) != new_files.get(key, set())
+    ]
+
+
+def _files(filing: Filing) -> dict[str, set[tuple[str, str]]]:
+    found: dict[str, set[tuple[str, str]]] = {}
+    for row in live_attachments(filing):
+        if row.participant_id is None:
+            found.setdefault(row.section, set()).add((row.field, row.stored.sha256))
+    return found
+
+
+def changes_something(filing: Filing) -> Iterator[Problem]:
+    """A change that changes nothing is none; who joins, leaves or leads, an answer, a file or a merger."""
+    if not (roster_changes(filing, filing.subject) or changed_sections(filing) or absorbed_codes(filing)):
+        yield Problem("nothing_changed", _("与现有登记内容相比没有变更，请先修改需要变更的内容"), "change")
+
+
+def new_lead_takes_part(filing: Filing) -> Iterator[Problem]:
+    """The unit that is to lead is among the members, of a kind that may lead, and not the present lead."""
+    code = wanted_lead(filing)
+    if not code:
+        return
+    anchor = f"{LEAD_CHANGE.key}.new_lead"
+    place = next((p for p in active_participants(filing) if p.organisation.credit_code == code), None)
+    if place is None:
+        yield Problem("new_lead", _("新牵头单位尚未列入成员单位，请先邀请"), anchor)
+    elif place.organisation_id == filing.applicant_id:
+        yield Problem("new_lead", _("新牵头单位与现牵头单位相同"), anchor)
+    elif filing.spec.lead_kinds and place.organisation.kind not in filing.spec.lead_kinds:
+        words = _("“%(name)s”登记为%(kind)s，不能牵头")
+        kind = place.organisation.get_kind_display()
+        yield Problem("new_lead", words % {"name": place.organisation.name, "kind": kind}, anchor)
+
+
+def absorbed_codes(filing: Filing) -> list[str]:
+    """Register codes of the entities that are to be merged into this one, as typed."""
+    text = str(filing.content.get(CHANGE.key, {}).get("absorbs") or "")
+    for mark in "，、；; \n":
+        text = text.replace(mark, ",")
+    return list(dict.fromkeys(part.strip().upper() for part in text.split(",") if part.strip()))
+
+
+def absorbed(filing: Filing) -> list[Entity]:
+    """The entities to be merged, as far as they exist and are of the same kind."""
+    rows = Entity.objects.filter(code__in=absorbed_codes(filing), kind=filing.subject.kind)
+    return list(rows.exclude(pk=filing.subject.pk).select_related("lead").order_by("code"))
+
+
+def absorbed_agree(filing: Filing) -> Iterator[Problem]:
+    """Each entity to be merged is on the register, in no other procedure, and its lead has confirmed the change."""
+    anchor = f"{CHANGE.key}.absorbs"
+    found = {e.code: e for e in absorbed(filing)}
+    confirmed = {
+        p.organisation_id
+        for p in active_participants(filing)
+        if p.standing == ParticipantState.CONFIRMED or p.organisation_id == filing.applicant_id
+    }
+    for code in absorbed_codes(filing):
+        entity = found.get(code)
+        if entity is None or entity.standing != EntityState.REGISTERED:
+            yield Problem("absorbs", _("“%(code)s”不是在册的同类主体") % {"code": code}, anchor)
+        elif entity.cancellations.filter(state__in=OPEN_CANCELLATION).exists():
+            yield Problem("absorbs", _("“%(code)s”正在办理取消备案，不能并入") % {"code": code}, anchor)
+        elif entity.lead_id not in confirmed:
+            words = _("“%(code)s”的牵头单位“%(name)s”须列入成员单位并确认本次变更")
+            yield Problem("absorbs", words % {"code": code, "name": entity.lead.name}, anchor)

@@ -1,0 +1,201 @@
+"""What an entity on the register may still do, and why not; what it consists of on a day. No writes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.errors import Problem
+from filings.conditions import Judgement, judge
+from filings.enums import (
+    FINAL_STATES,
+    OPEN_CANCELLATION,
+    Action,
+    EntityState,
+    Lamp,
+    State,
+    Strength,
+)
+from filings.models import Entity, EntityMember, Filing, Waiver
+from filings.models.entity import in_force
+from filings.models.filing import ENDS_UNHAPPILY
+from filings.periods import add_months
+from filings.selectors.reading import waiver_facts
+from policy.law import Law, law_on
+
+APPLIES = (Action.ESTABLISH, Action.CHANGE, Action.RENEW)
+
+
+def law_of(entity: Entity, on: datetime.date | None = None) -> Law:
+    """The law in force for an entity on a day (today)."""
+    return law_on(on or clock.today(), entity.spec.place)
+
+
+def basis(entity: Entity) -> Filing | None:
+    """The last approved proposal: what the entity agreed to, until the next one. None where it was recorded otherwise."""
+    applied = entity.filings.filter(state=State.FILED, action__in=APPLIES)
+    return applied.select_related("applicant", "panel").order_by("filed_at", "pk").last()
+
+
+def last_review(entity: Entity) -> Filing | None:
+    """The last approved proposal that experts judged; their verdicts hold until the next."""
+    judged = entity.filings.filter(state=State.FILED, panel__closed_at__isnull=False)
+    return judged.select_related("panel").order_by("filed_at", "pk").last()
+
+
+def members_on(entity: Entity, on: datetime.date) -> QuerySet[EntityMember]:
+    """Who belongs to an entity on a day."""
+    rows = entity.members.filter(in_force(on)).select_related("organisation__district__parent")
+    return rows.order_by("pk")
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days on which a renewal may be applied for, both inclusive."""
+
+    opens: datetime.date
+    closes: datetime.date
+
+    def holds(self, day: datetime.date) -> bool:
+        return self.opens <= day <= self.closes
+
+
+def renewal_window(entity: Entity, law: Law) -> Window:
+    """Some months before the end of the validity to some months after, as the bureau reads it (amb_refile_window)."""
+    reading = law.reading("filing.renewal_window_days")
+    end = entity.valid_until
+    return Window(
+        add_months(end, -int(reading["open_months_before"])),
+        add_months(end, int(reading["close_months_after"])),
+    )
+
+
+def report_years(entity: Entity, on: datetime.date) -> list[int]:
+    """Years a report can be given for: those that are over, and the last one once the validity has ended."""
+    first, last = entity.valid_from.year, min(on.year - 1, entity.valid_until.year)
+    if entity.valid_until < on and entity.valid_until.year == on.year:
+        last = on.year
+    return list(range(first, last + 1))
+
+
+def open_filing(entity: Entity, action: str, besides: Filing | None = None) -> Filing | None:
+    """The filing of this kind that is still under way."""
+    rows = entity.filings.filter(action=action).exclude(state__in=FINAL_STATES)
+    return rows.exclude(pk=besides.pk if besides else 0).first()
+
+
+def obstacles(
+    entity: Entity, action: str, *, period: str = "", besides: Filing | None = None
+) -> list[Problem]:
+    """Why this cannot be asked for today, every reason with its clause; empty when it can.
+
+    `besides` is the filing that asks, so that it does not stand in its own way.
+    """
+    return list(_obstacles(entity, action, period, besides, clock.today()))
+
+
+def _obstacles(
+    entity: Entity, action: str, period: str, besides: Filing | None, on: datetime.date
+) -> Iterator[Problem]:
+    spec, law = entity.spec, law_of(entity, on)
+    if entity.standing != EntityState.REGISTERED:
+        words = _("“%(name)s”%(standing)s，不能再办理这一事项")
+        yield Problem("ended", words % {"name": entity.name, "standing": entity.get_standing_display()})
+        return
+    if (
+        action in (Action.RENEW, Action.EXIT)
+        and entity.cancellations.filter(state__in=OPEN_CANCELLATION).exists()
+    ):
+        yield Problem("cancellation_open", _("取消备案程序正在办理，办结前不能重新备案或者退出"))
+    if action in (Action.CHANGE, Action.EXIT) and entity.status_on(on) == "expired":
+        yield Problem(
+            "expired",
+            _("备案有效期已于 %(day)s 届满，请先重新备案") % {"day": entity.valid_until.isoformat()},
+            "",
+            law.cite(spec.renewal_rule),
+        )
+    if action == Action.RENEW:
+        yield from _outside_window(entity, law, on)
+    if action == Action.ANNUAL_REPORT:
+        yield from _unreportable(entity, period, besides, on)
+    elif (other := open_filing(entity, action, besides)) is not None:
+        words = _("已有一件“%(action)s”正在办理（%(state)s），请先办结或者撤回")
+        yield Problem(
+            "already_open", words % {"action": other.get_action_display(), "state": other.applicant_label}
+        )
+
+
+def _outside_window(entity: Entity, law: Law, on: datetime.date) -> Iterator[Problem]:
+    window, clause = renewal_window(entity, law), law.cite(entity.spec.renewal_rule)
+    days = {
+        "end": entity.valid_until.isoformat(),
+        "opens": window.opens.isoformat(),
+        "closes": window.closes.isoformat(),
+    }
+    if on < window.opens:
+        yield Problem("too_early", _("有效期至 %(end)s，重新备案自 %(opens)s 起受理") % days, "", clause)
+    elif on > window.closes:
+        words = _("有效期已于 %(end)s 届满，重新备案受理至 %(closes)s 止；请按组建备案重新申报")
+        yield Problem("too_late", words % days, "", clause)
+
+
+def _unreportable(
+    entity: Entity, period: str, besides: Filing | None, on: datetime.date
+) -> Iterator[Problem]:
+    years = [str(year) for year in report_years(entity, on)]
+    if period not in years:
+        have = "、".join(years) or _("暂无")
+        yield Problem("period", _("可以报告的年度：%(years)s") % {"years": have}, "period")
+        return
+    rows = entity.filings.filter(action=Action.ANNUAL_REPORT, period=period)
+    other = rows.exclude(state__in=ENDS_UNHAPPILY).exclude(pk=besides.pk if besides else 0).first()
+    if other is not None:
+        words = _("%(year)s 年度报告已有一件（%(state)s）")
+        yield Problem("already_open", words % {"year": period, "state": other.applicant_label}, "period")
+
+
+def waivers_in_force(entity: Entity) -> QuerySet[Waiver]:
+    """Exceptions granted and confirmed that still hold."""
+    return entity.waivers.filter(confirmed_at__isnull=False, ended_on__isnull=True).order_by("pk")
+
+
+def standing_judgements(entity: Entity, on: datetime.date) -> list[Judgement]:
+    """The conditions an entity must go on meeting, judged by its members on a day, under the law of that day."""
+    spec = entity.spec
+    if spec.entity_facts is None:
+        return []
+    wanted = [c for c in spec.conditions if c.key in spec.standing_conditions]
+    known = {w.condition: waiver_facts(w) for w in waivers_in_force(entity)}
+    return judge(wanted, spec.entity_facts(entity, on), law_of(entity, on), known)
+
+
+def stands_in_the_way(found: Judgement) -> bool:
+    """Unmet, and not excused by an exception that a second person confirmed."""
+    if found.met is not False:
+        return False
+    if found.strength == Strength.HARD:
+        return True
+    return found.strength == Strength.IN_PRINCIPLE and not (found.waiver or {}).get("confirmed")
+
+
+def announced_exits(entity: Entity, after: datetime.date) -> list[datetime.date]:
+    """Days, later than a day, on which a member that has already said so will no longer belong."""
+    rows = entity.members.filter(until__gt=after).values_list("until", flat=True)
+    return sorted({day for day in rows if day is not None})
+
+
+def lamp_of(entity: Entity, on: datetime.date) -> tuple[Lamp, list[Judgement]]:
+    """The light on a day, with what stands in the way: red now, amber once an exit already announced takes effect."""
+    unmet = [j for j in standing_judgements(entity, on) if stands_in_the_way(j)]
+    if unmet:
+        return Lamp.RED, unmet
+    for day in announced_exits(entity, on):
+        later = [j for j in standing_judgements(entity, day) if stands_in_the_way(j)]
+        if later:
+            return Lamp.AMBER, later
+    return Lamp.GREEN, []

@@ -1,0 +1,237 @@
+"""What an approved filing writes on the register, by what it asked for. Called by `issue` alone, in its transaction."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from pypinyin import lazy_pinyin
+
+from core import audit, clock
+from core.actor import Actor
+from core.search import grams
+from filings.enums import Action, CertificateState, EntityState, HistoryKind
+from filings.models import Entity, EntityLink, EntityMember, Filing, Waiver
+from filings.periods import last_day
+from filings.selectors.changing import absorbed, changed_sections
+from filings.selectors.roster import RosterChanges, roster, roster_changes
+from filings.services import certificates, history, standing
+
+
+@dataclass(frozen=True)
+class Document:
+    """The filing document: its number and date, and the months it grants (0 where it grants none)."""
+
+    number: str
+    dated: datetime.date
+    months: int
+
+
+def register(row: Filing, code: str, start: datetime.date, document: Document, who: Actor) -> Entity:
+    """组建备案: a new entity with its members, profile, certificate and the exceptions it was granted."""
+    spec, places = row.spec, roster(row)
+    entity = Entity.objects.create(
+        code=code,
+        kind=spec.entity_kind,
+        lead=row.applicant,
+        authority=row.authority,
+        district=row.district,
+        valid_from=start,
+        valid_until=last_day(start, document.months),
+        officer=row.assigned_to,
+        registered_at=clock.now(),
+        is_sample=row.applicant.is_sample,
+        **_described(row, row.applicant.name, code),
+    )
+    EntityMember.objects.bulk_create(
+        EntityMember(entity=entity, organisation=p.organisation, role=p.role, since=start, ground=row)
+        for p in places
+    )
+    row.entity = entity
+    row.save(update_fields=["entity"])
+    spec.profile(entity, row)
+    _keep_waivers(row, entity)
+    certificates.certify(row, entity, code, (start, entity.valid_until), document, who)
+    data = {"name": entity.name, "code": code, "members": len(places)}
+    history.add(entity, HistoryKind.REGISTERED, actor=who, on=start, data=data, filing=row)
+    standing.refresh(entity, actor=who)
+    return entity
+
+
+def renew(row: Filing, start: datetime.date, document: Document, who: Actor) -> Entity:
+    """重新备案: the next validity of the same entity, with its members and plan of now."""
+    entity = row.subject
+    until = last_day(start, document.months)
+    _apply_content(row, entity, document, who, since=start)
+    entity.valid_until = until
+    entity.save(update_fields=["valid_until"])
+    entity.waivers.filter(ended_on__isnull=True).exclude(filing=row).update(ended_on=document.dated)
+    _keep_waivers(row, entity)
+    certificates.certify(
+        row, entity, certificates.next_sub_number(entity, "B"), (start, until), document, who
+    )
+    data = {"from": start.isoformat(), "until": until.isoformat(), "months": document.months}
+    history.add(entity, HistoryKind.RENEWED, actor=who, on=document.dated, data=data, filing=row)
+    standing.refresh(entity, actor=who)
+    return entity
+
+
+def change(row: Filing, document: Document, who: Actor) -> Entity:
+    """变更: members, lead, name, plan; a new certificate where what it prints has changed."""
+    entity = row.subject
+    changed = changed_sections(row)
+    _apply_content(row, entity, document, who, since=document.dated)
+    _keep_waivers(row, entity)
+    if changed:
+        titles = [str(s.title) for s in row.spec.sections if s.key in changed]
+        history.add(entity, HistoryKind.PLAN_CHANGED, actor=who, data={"sections": titles}, filing=row)
+    for other in absorbed(row):
+        _absorb(entity, other, row, document, who)
+    certificates.replace_if_printed_otherwise(row, entity, document, who)
+    standing.refresh(entity, actor=who)
+    return entity
+
+
+def exit_(row: Filing, document: Document, who: Actor) -> Entity:
+    """退出: the entity ends by its own wish."""
+    entity = row.subject
+    reason = str(row.content.get("exit", {}).get("reason") or _("自愿退出"))
+    end(entity, EntityState.EXITED, CertificateState.ENDED, document.dated, _("自愿退出备案"), who)
+    history.add(
+        entity,
+        HistoryKind.EXITED,
+        actor=who,
+        on=document.dated,
+        data={"document": document.number},
+        filing=row,
+    )
+    audit.record("entity.exited", actor=who, obj=entity, detail={"reason": reason})
+    return entity
+
+
+def end(
+    entity: Entity,
+    how: EntityState,
+    papers: CertificateState,
+    on: datetime.date,
+    reason: str,
+    who: Actor,
+) -> None:
+    """Take an entity off the register from a day on; it stays in the public register with the reason."""
+    entity.standing, entity.ended_on, entity.end_reason = how.value, on, reason
+    entity.save(update_fields=["standing", "ended_on", "end_reason"])
+    live = entity.certificates.filter(ended_on__isnull=True, valid_until__gte=on)
+    live.update(standing=papers.value, ended_on=on, end_reason=reason)
+    standing.refresh(entity, actor=who)
+
+
+def _described(row: Filing, lead: str, code: str) -> dict[str, object]:
+    """The fields of an entity that follow its filing's content."""
+    return {
+        "name": row.title,
+        "name_key": " ".join(lazy_pinyin(row.title))[:240],
+        "industry": row.industry,
+        "grams": grams(row.title, lead, code),
+    }
+
+
+def _keep_waivers(row: Filing, entity: Entity) -> None:
+    """Exceptions confirmed with the filing hold for the entity; an older one of the same condition gives way."""
+    for waiver in row.waivers.filter(confirmed_at__isnull=False):
+        entity.waivers.filter(condition=waiver.condition, ended_on__isnull=True).exclude(pk=waiver.pk).update(
+            ended_on=clock.today()
+        )
+        Waiver.objects.filter(pk=waiver.pk).update(entity=entity)
+        history.add(
+            entity,
+            HistoryKind.WAIVED,
+            actor=Actor.system(),
+            data={"condition": waiver.condition, "reason": waiver.public_reason},
+            filing=row,
+        )
+
+
+def _apply_content(
+    row: Filing, entity: Entity, document: Document, who: Actor, *, since: datetime.date
+) -> None:
+    """Members, lead, name, industry and profile as the filing has them, each change with its line of history."""
+    moved = roster_changes(row, entity)
+    _apply_roster(row, entity, moved, who, since)
+    if row.title != entity.name:
+        data = {"from": entity.name, "to": row.title}
+        history.add(entity, HistoryKind.RENAMED, actor=who, on=document.dated, data=data, filing=row)
+    for name, value in _described(row, entity.lead.name, entity.code).items():
+        setattr(entity, name, value)
+    entity.save(update_fields=["name", "name_key", "industry", "grams", "lead", "district"])
+    row.spec.profile(entity, row)
+
+
+def _apply_roster(
+    row: Filing, entity: Entity, moved: RosterChanges, who: Actor, since: datetime.date
+) -> None:
+    today = clock.today()
+    now = {m.organisation_id: m for m in entity.members.filter(until__isnull=True)}
+    if moved.new_lead is not None:
+        entity.lead, entity.district = moved.new_lead, moved.new_lead.district
+        data = {"from": moved.old_lead.name, "to": moved.new_lead.name}
+        history.add(entity, HistoryKind.LEAD_CHANGED, actor=who, data=data, filing=row)
+    for member in moved.left:
+        if member.until is not None:  # has announced its own exit already
+            continue
+        member.until, member.left_at, member.left_by = today, clock.now(), who.user
+        member.left_reason = _why_removed(row, member) or _("经备案变更退出")
+        member.save(update_fields=["until", "left_at", "left_by", "left_reason"])
+        _line(entity, HistoryKind.LEFT, member.organisation.name, row, who)
+    for place in moved.new_roles:
+        member = now[place.organisation.pk]
+        member.role = place.role
+        member.save(update_fields=["role"])
+    for place in moved.joined:
+        EntityMember.objects.create(
+            entity=entity, organisation=place.organisation, role=place.role, since=today, ground=row
+        )
+        _line(entity, HistoryKind.JOINED, place.organisation.name, row, who)
+
+
+def _why_removed(row: Filing, member: EntityMember) -> str:
+    gone = row.participants.filter(organisation_id=member.organisation_id).order_by("-pk").first()
+    return gone.declined_reason if gone is not None else ""
+
+
+def _line(entity: Entity, kind: HistoryKind, unit: str, row: Filing, who: Actor) -> None:
+    history.add(entity, kind, actor=who, data={"unit": unit}, filing=row)
+
+
+def _absorb(entity: Entity, other: Entity, row: Filing, document: Document, who: Actor) -> None:
+    """并入: the other entity ends and stays on record as this one's predecessor."""
+    gone = Entity.objects.select_for_update(of=("self",)).get(pk=other.pk)
+    reason = _("并入“%(name)s”（%(code)s）") % {"name": entity.name, "code": entity.code}
+    end(gone, EntityState.MERGED, CertificateState.ENDED, document.dated, reason, who)
+    EntityLink.objects.create(
+        kind=EntityLink.Kind.PREDECESSOR, source=entity, target=gone, since=document.dated
+    )
+    history.add(
+        gone,
+        HistoryKind.MERGED,
+        actor=who,
+        on=document.dated,
+        data={"into": entity.name, "code": entity.code},
+        filing=row,
+    )
+    history.add(
+        entity,
+        HistoryKind.ABSORBED,
+        actor=who,
+        on=document.dated,
+        data={"name": gone.name, "code": gone.code},
+        filing=row,
+    )
+    audit.record("entity.merged", actor=who, obj=gone, detail={"into": entity.code})
+
+
+APPLY: dict[Action, Callable[[Filing, Document, Actor], Entity]] = {
+    Action.CHANGE: change,
+    Action.EXIT: exit_,
+}

@@ -1,0 +1,98 @@
+"""Certificates: the first, those of renewals (-B01) and those reissued after a change (-G01)."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from core import audit
+from core.actor import Actor
+from filings.enums import CertificateState, ParticipantRole
+from filings.models import Certificate, Entity, Filing, PaperKind
+from filings.selectors.reading import law_for
+from filings.selectors.roster import roster
+from filings.services import documents
+from filings.services.notice import industry_label
+
+if TYPE_CHECKING:
+    from filings.services.applying import Document
+
+PRINTED = ("title", "lead", "credit_code", "members", "industry")
+
+
+def next_sub_number(entity: Entity, letter: str) -> str:
+    """The next certificate number of a kind: B for renewals, G for changes, counted from 01 in each entity."""
+    used = entity.certificates.filter(number__startswith=f"{entity.code}-{letter}").count()
+    return f"{entity.code}-{letter}{used + 1:02d}"
+
+
+def printed(row: Filing, entity: Entity) -> dict[str, Any]:
+    """What a certificate says of the entity itself."""
+    places = roster(row)
+    return {
+        "title": entity.name,
+        "kind": str(row.spec.title_label),
+        "lead": entity.lead.name,
+        "credit_code": entity.lead.credit_code,
+        "members": [p.organisation.name for p in places if p.role != ParticipantRole.LEAD],
+        "industry": industry_label(row),
+        "authority": row.authority.name,
+        "clause": law_for(row).cite(row.spec.max_months_key),
+        "is_sample": entity.is_sample,
+    }
+
+
+def certify(
+    row: Filing,
+    entity: Entity,
+    number: str,
+    period: tuple[datetime.date, datetime.date],
+    document: Document,
+    who: Actor,
+) -> Certificate:
+    """Record a certificate for a period (first and last day), and its paper."""
+    start, end = period
+    data = printed(row, entity) | {
+        "number": number,
+        "valid_from": start.isoformat(),
+        "valid_until": end.isoformat(),
+        "months": document.months,
+        "document_number": document.number,
+        "document_date": document.dated.isoformat(),
+    }
+    paper = documents.issue_document(
+        filing=row, kind=PaperKind.CERTIFICATE, number=number, data=data, actor=who
+    )
+    made = Certificate.objects.create(
+        entity=entity,
+        filing=row,
+        document=paper,
+        number=number,
+        document_number=document.number,
+        document_date=document.dated,
+        months=document.months,
+        valid_from=start,
+        valid_until=end,
+    )
+    audit.record(
+        "certificate.issued", actor=who, obj=made, detail={"number": number, "until": end.isoformat()}
+    )
+    return made
+
+
+def replace_if_printed_otherwise(
+    row: Filing, entity: Entity, document: Document, who: Actor
+) -> Certificate | None:
+    """After a change: a new paper for the rest of the last validity where the old one prints what is no longer so."""
+    old = entity.certificates.filter(ended_on__isnull=True).order_by("valid_until", "pk").last()
+    if old is None:
+        return None
+    now = printed(row, entity)
+    if all(old.document.data.get(name) == now[name] for name in PRINTED):
+        return None
+    start = max(document.dated, old.valid_from)
+    old.standing, old.ended_on = CertificateState.REPLACED.value, start
+    old.end_reason = document.number
+    old.save(update_fields=["standing", "ended_on", "end_reason"])
+    kept = type(document)(document.number, document.dated, old.months)
+    return certify(row, entity, next_sub_number(entity, "G"), (start, old.valid_until), kept, who)

@@ -1,0 +1,181 @@
+"""What an evaluation concluded, recorded on the spine by one person and confirmed by another; then it has consequences."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import audit, clock, files
+from core.actor import Actor
+from core.errors import Invalid, NotNow, Problem
+from filings import permissions_entity as may
+from filings.enums import OPEN_CANCELLATION, EntityState, Grade, HistoryKind
+from filings.models import Entity, Rating
+from filings.selectors.lifecycle import law_of
+from filings.services import cancellation, duties, history, telling
+
+
+def record_rating(
+    *,
+    actor: Actor,
+    entity: Entity,
+    round: str,
+    rated_on: str | datetime.date,
+    grade: str,
+    word: str = "",
+    score: Any = None,
+    by_whom: str = "",
+    summary: str = "",
+    upload: UploadedFile | None = None,
+    corrects: Rating | None = None,
+) -> Rating:
+    """Record a grade; it counts once another person has confirmed it (`confirm`).
+
+    `score` is out of 100 with two places at most. `corrects` names the rating in force that this one replaces.
+    Invalid for what is missing, a future day or a round recorded already.
+    """
+    may.entity_officer.require(actor, entity)
+    values = _checked(entity, round, rated_on, grade, score)
+    checked = None
+    if upload is not None:
+        checked = files.check(upload, name=upload.name or "", allowed=("pdf",), field="report")
+    with transaction.atomic():
+        row = Entity.objects.select_for_update(of=("self",)).get(pk=entity.pk)
+        name = values["round"]
+        if corrects is not None:
+            if corrects.entity_id != row.pk or not corrects.is_in_force:
+                raise NotNow.one("not_in_force", _("只能更正已经生效的评价结果。"))
+            name = _("%(round)s（更正）") % {"round": corrects.round}
+        live = row.ratings.filter(round=name, refused_at=None, superseded_by=None)
+        if live.exists():
+            raise Invalid.one("round", _("该轮次的评价结果已经登记"), "round")
+        stored = None
+        if checked is not None:
+            stored = files.store_generated(
+                checked.data,
+                name=checked.name,
+                mime=checked.mime,
+                actor=actor,
+                kind="filings.rating",
+                owner=row,
+            )
+        made = Rating.objects.create(
+            entity=row,
+            word=word.strip()[:20],
+            by_whom=by_whom.strip()[:120],
+            summary=summary.strip()[:5000],
+            report=stored,
+            recorded_by=actor.user,
+            recorded_at=clock.now(),
+            **{**values, "round": name},
+        )
+        audit.record(
+            "rating.recorded",
+            actor=actor,
+            obj=made,
+            detail={"entity": row.code, "grade": grade, "round": name},
+        )
+        duties.sync(row)
+        telling.rating_recorded(made)
+    return made
+
+
+def _checked(
+    entity: Entity, round_: str, rated_on: str | datetime.date, grade: str, score: Any
+) -> dict[str, Any]:
+    problems = []
+    name = round_.strip()
+    if not name or len(name) > 70 or "\x00" in name:
+        problems.append(Problem("round", _("请填写评价轮次，例如：2027 年度绩效评价"), "round"))
+    if grade not in Grade.values:
+        problems.append(Problem("grade", _("请选择评价等次"), "grade"))
+    day = None
+    try:
+        day = rated_on if isinstance(rated_on, datetime.date) else datetime.date.fromisoformat(rated_on)
+        if not entity.valid_from <= day <= clock.today():
+            problems.append(Problem("rated_on", _("评价日期应在备案之后、不晚于今天"), "rated_on"))
+    except ValueError:
+        problems.append(Problem("rated_on", _("评价日期应为 2026-01-31 的形式"), "rated_on"))
+    value = None
+    if score not in (None, ""):
+        try:
+            value = Decimal(str(score)).quantize(Decimal("0.01"))
+            if not 0 <= value <= 120:
+                raise InvalidOperation
+        except InvalidOperation:
+            problems.append(Problem("score", _("得分应为 0 至 120 的数"), "score"))
+    if problems:
+        raise Invalid(problems)
+    return {"round": name, "rated_on": day, "grade": grade, "score": value}
+
+
+@transaction.atomic
+def confirm(*, actor: Actor, rating: Rating) -> Rating:
+    """The second person confirms: the grade counts, is public, and a failed one opens the way to a hearing."""
+    may.entity_head.require(actor, rating.entity)
+    entity = Entity.objects.select_for_update(of=("self",)).get(pk=rating.entity_id)
+    row = _open(rating)
+    if actor.user is None or row.recorded_by_id == actor.user_id:
+        raise Invalid.one("two_people", _("评价结果由您登记，须由另一人复核"))
+    row.confirmed_by, row.confirmed_at = actor.user, clock.now()
+    row.save(update_fields=["confirmed_by", "confirmed_at"])
+    _take_effect(row, entity, actor)
+    return row
+
+
+@transaction.atomic
+def refuse(*, actor: Actor, rating: Rating, reason: str) -> Rating:
+    """The second person does not confirm, with a reason; it stays on record and never counted."""
+    may.entity_head.require(actor, rating.entity)
+    entity = Entity.objects.select_for_update(of=("self",)).get(pk=rating.entity_id)
+    row = _open(rating)
+    if not reason.strip():
+        raise Invalid.one("reason", _("请写明理由"), "reason")
+    row.refused_by, row.refused_at, row.refused_because = actor.user, clock.now(), reason.strip()[:2000]
+    row.save(update_fields=["refused_by", "refused_at", "refused_because"])
+    audit.record("rating.refused", actor=actor, obj=row, detail={"reason": row.refused_because})
+    duties.sync(entity)
+    return row
+
+
+def _open(rating: Rating) -> Rating:
+    row = Rating.objects.select_for_update(of=("self",)).get(pk=rating.pk)
+    if row.confirmed_at is not None or row.refused_at is not None:
+        raise NotNow.one("decided", _("该评价结果已经复核。"))
+    return row
+
+
+def _take_effect(row: Rating, entity: Entity, actor: Actor) -> None:
+    """优秀 gives priority, 不合格 opens a proposed cancellation: nothing bites before the hearing."""
+    corrected = row.round.removesuffix(_("（更正）"))
+    old = entity.ratings.filter(round=corrected, confirmed_at__isnull=False, superseded_by=None)
+    old.exclude(pk=row.pk).update(superseded_by=row)
+    label = row.word or row.get_grade_display()
+    data = {"round": row.round, "grade": row.grade, "word": label}
+    history.add(entity, HistoryKind.RATED, actor=actor, on=row.rated_on, data=data)
+    audit.record("rating.confirmed", actor=actor, obj=row, detail={"entity": entity.code, "grade": row.grade})
+    if row.grade == Grade.FAIL:
+        _open_hearing(row, entity, label)
+    duties.sync(entity)
+    telling.rated(row)
+
+
+def _open_hearing(row: Rating, entity: Entity, label: str) -> None:
+    """The cancellation that a failed evaluation calls for, where the programme knows that ground and none is open."""
+    ground = next((g for g in entity.spec.grounds if g.needs_rating), None)
+    busy = entity.cancellations.filter(state__in=OPEN_CANCELLATION).exists()
+    if ground is None or busy or entity.standing != EntityState.REGISTERED:
+        return
+    cancellation.start(
+        actor=Actor.system(),
+        entity=entity,
+        ground=ground.key,
+        reason=_("%(round)s结果为“%(word)s”。") % {"round": row.round, "word": label},
+        clause=law_of(entity).cite(ground.rule),
+        rating=row,
+    )

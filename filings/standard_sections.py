@@ -1,0 +1,120 @@
+"""Sections that every programme may use for what happens after filing: change, change of the lead, renewal, exit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts import credit_code
+from filings.enums import ParticipantRole
+from filings.fields import FileField, SectionForm
+from filings.programmes import Section
+
+LEAVES = "leaves"
+CHANGES = {
+    "members": _("成员单位加入、退出或者更换"),
+    "lead": _("变更牵头单位"),
+    "name": _("变更名称"),
+    "plan": _("变更攻关任务、规划或者经费"),
+    "agreement": _("变更组建协议或者运行机制"),
+    "merger": _("并入其他同类主体"),
+    "other": _("其他变更"),
+}
+
+
+def long_text(
+    label: Any, *, help_text: Any = "", required: bool = True, limit: int = 3000
+) -> forms.CharField:
+    """A text of several lines."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=limit,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class ChangeForm(SectionForm):
+    what = forms.MultipleChoiceField(
+        label=_("变更事项"), choices=list(CHANGES.items()), widget=forms.CheckboxSelectMultiple
+    )
+    reason = long_text(_("变更理由"))
+    absorbs = forms.CharField(
+        label=_("并入主体的登记编号"),
+        max_length=200,
+        required=False,
+        help_text=_("其他同类主体并入本主体时填写，多个编号用逗号分开；其牵头单位须作为成员单位确认本次变更"),
+    )
+    proof = FileField(label=_("证明材料"), required=False, many=True, extensions=("pdf", "jpg", "png"))
+
+
+class LeadChangeForm(SectionForm):
+    """Who is to lead from now on; empty where the lead stays."""
+
+    new_lead = forms.CharField(
+        label=_("新牵头单位的统一社会信用代码"),
+        max_length=40,
+        required=False,
+        help_text=_("牵头单位不变的不填。新牵头单位须先列入成员单位，并确认本次变更"),
+    )
+    old_lead_role = forms.ChoiceField(
+        label=_("原牵头单位今后的角色"),
+        required=False,
+        choices=[
+            ("", _("请选择")),
+            (ParticipantRole.CHAIN_ENTERPRISE.value, ParticipantRole.CHAIN_ENTERPRISE.label),
+            (ParticipantRole.ACADEMIC.value, ParticipantRole.ACADEMIC.label),
+            (ParticipantRole.OTHER.value, ParticipantRole.OTHER.label),
+            (LEAVES, _("退出")),
+        ],
+    )
+    handover = long_text(_("牵头职责的移交安排"), required=False)
+
+    def clean_new_lead(self) -> str:
+        code = "".join(str(self.cleaned_data.get("new_lead") or "").split()).upper()
+        for problem in credit_code.problems(code) if code else ():
+            raise forms.ValidationError(str(problem.message), code=problem.code)
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("new_lead"):
+            for name, words in (
+                ("old_lead_role", _("请选择原牵头单位今后的角色")),
+                ("handover", _("请写明移交安排")),
+            ):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, words)
+        return data
+
+
+class TermForm(SectionForm):
+    """What the ending term of validity brought, for whoever decides on the next."""
+
+    achievements = long_text(_("本备案期任务完成情况"))
+    shortfalls = long_text(_("未完成的任务和原因"), required=False)
+    next_term = long_text(_("下一备案期的主要任务"))
+    proof = FileField(label=_("佐证材料"), required=False, many=True, extensions=("pdf", "docx", "xlsx"))
+
+
+class ExitForm(SectionForm):
+    reason = long_text(_("退出理由"))
+    aftermath = long_text(
+        _("善后安排"), help_text=_("未完成任务、经费、知识产权和共建平台如何处理，对成员单位的影响")
+    )
+    resolution = FileField(label=_("各成员单位同意退出的文件"), extensions=("pdf",))
+
+
+CHANGE = Section("change", _("变更事项和理由"), ChangeForm, _("变更什么、为什么变更。"))
+LEAD_CHANGE = Section(
+    "lead_change",
+    _("变更牵头单位"),
+    LeadChangeForm,
+    _("牵头单位不变的，本页不用填写。各成员单位将确认本页内容。"),
+    shared=True,
+)
+TERM = Section("term", _("本备案期总结"), TermForm, _("已经完成什么，下一备案期做什么。"))
+EXIT = Section("exit", _("退出说明"), ExitForm, _("为什么退出，善后如何安排。"))
