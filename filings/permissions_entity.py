@@ -17,7 +17,7 @@ def _belongs(actor: Actor, entity: Entity) -> bool:
     """A unit that has left knows of its time there by its filings, not of what came after."""
     if actor.organisation is None or not actor.has_role(*UNIT_ROLES):
         return False
-    return entity.members.filter(in_force(clock.today()), organisation_id=actor.organisation_id).exists()
+    return entity.members.filter(in_force(clock.today()), organisation_id=actor.organisation.pk).exists()
 
 
 entity_lead = acts_for("lead", *UNIT_ROLES).saying(_("此事由牵头单位办理。"))

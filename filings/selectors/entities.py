@@ -18,17 +18,35 @@ from filings.permissions_entity import entity_viewer
 
 def visible_to(actor: Actor) -> QuerySet[Entity]:
     """Every entity this actor sees from the inside, acting as the organisation chosen; agrees with `entity_viewer`."""
-    if actor.organisation is None or actor.user is None:
-        return Entity.objects.none()
+    return Entity.objects.filter(_as_unit(actor) | _as_staff(actor))
+
+
+def looked_after_by(actor: Actor) -> QuerySet[Entity]:
+    """Every entity this actor reads as staff; agrees with `entity_staff_reader`."""
+    return Entity.objects.filter(_as_staff(actor))
+
+
+def as_unit(actor: Actor) -> QuerySet[Entity]:
+    """Every entity this actor's unit leads or belongs to today; agrees with `entity_lead | entity_member`."""
+    return Entity.objects.filter(_as_unit(actor))
+
+
+def _as_unit(actor: Actor) -> Q:
+    if actor.user is None or actor.organisation is None or not actor.has_role(*UNIT_ROLES):
+        return Q(pk__in=[])
+    places = EntityMember.objects.filter(in_force(clock.today()), organisation_id=actor.organisation.pk)
+    return Q(lead_id=actor.organisation_id) | Q(pk__in=places.values("entity_id"))
+
+
+def _as_staff(actor: Actor) -> Q:
     reach = Q(pk__in=[])
-    if actor.has_role(*UNIT_ROLES):
-        places = EntityMember.objects.filter(in_force(clock.today()), organisation_id=actor.organisation_id)
-        reach |= Q(lead_id=actor.organisation_id) | Q(pk__in=places.values("entity_id"))
+    if actor.user is None or actor.organisation is None:
+        return reach
     if actor.has_role(*STAFF_READERS):
         reach |= Q(authority_id=actor.organisation_id)
     if actor.has_role(Role.DISTRICT_OFFICER) and actor.organisation.jurisdiction_id:
         reach |= Q(district__in=places_within(actor.organisation.jurisdiction))
-    return Entity.objects.filter(reach)
+    return reach
 
 
 def get_visible(actor: Actor, code: str) -> Entity:
