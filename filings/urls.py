@@ -9,6 +9,11 @@ app_name = "filings"
 urlpatterns = [
     path("", include(part))
     # while the first release is being written
-    for part in ("filings.urls_applicant", "filings.urls_staff")
+    for part in (
+        "filings.urls_applicant",
+        "filings.urls_staff",
+        "filings.urls_accompany",
+        "filings.urls_entities",
+    )
     if find_spec(part)
 ]
