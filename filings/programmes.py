@@ -69,8 +69,8 @@ class Procedure:
     recommendation: bool = True
     review: bool = True
     notice: bool = True
-    decision: bool = True  # off: what is examined is filed away, nobody proposes and confirms
     limits: dict[str, str] = field(default_factory=dict)  # state -> parameter key of its working days
+    decision: bool = True  # off: what is examined is filed away, nobody proposes and confirms
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from core.actor import Actor
 from core.workflow import Transition
 from filings.models import Filing
 from filings.selectors.clock import due_after
-from filings.services import duties, letters, telling
+from filings.services import assignment, duties, letters, telling
 from filings.services.timeline import log
 from filings.workflow import workflow_of
 
@@ -44,6 +44,8 @@ def perform(
         )
         if effect is not None:
             effect(row, transition, who, given)
+        if _reaches_the_bureau(row, name):
+            assignment.assign_automatically(filing=row, actor=who)
         row.due_at = due_after(row)
         row.save(update_fields=["due_at"])
         duties.sync(row)
@@ -55,6 +57,10 @@ def perform(
     return workflow_of(filing).perform(
         filing, name, actor=actor, comment=comment, data=data, effect=after, version=version
     )
+
+
+def _reaches_the_bureau(row: Filing, name: str) -> bool:
+    return name == ("recommend" if row.spec.procedure.recommendation else "submit")
 
 
 def _reason(given: Mapping[str, Any]) -> str:
