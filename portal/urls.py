@@ -22,6 +22,7 @@ urlpatterns = [
     path("audit/verify/", desk.audit_verify, name="audit_verify"),
     path("jobs/", desk.job_list, name="jobs"),
     path("jobs/<int:pk>/retry/", desk.job_retry, name="job_retry"),
+    path("jobs/mail/<int:pk>/retry/", desk.mail_retry, name="mail_retry"),
 ]
 
 if settings.DEMO:

@@ -56,6 +56,19 @@ def test_migrations_are_named_and_plain() -> None:
     none(rules.unfit_migrations(modules(migrations=True)))
 
 
+def test_all_mail_leaves_by_the_outbox() -> None:
+    none(rules.direct_mail(modules()))
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["from django.core.mail import send_mail", "from django.core import mail", "import smtplib"],
+)
+def test_mail_beside_the_outbox_is_seen(source: str) -> None:
+    assert rules.direct_mail([module("accounts.services.mail", source)])
+    assert not rules.direct_mail([module("core.outbox", source)])
+
+
 @pytest.mark.parametrize(
     ("source", "bad"),
     [

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import access
 from accounts.enums import Role
 from accounts.permissions import has_role
-from core import audit, clock, jobs
+from core import audit, clock, jobs, outbox
 from core.http import actor_of
-from core.models import Job
+from core.models import Job, OutboxMail
 from core.navigation import entries_for
 from portal import forms
-from portal.selectors import trail
+from portal.selectors import mail, trail
 
 PAGE = 50
 may_read_log = has_role(Role.AUDITOR, Role.SECADMIN)
@@ -106,6 +106,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "states": Job.State.choices,
         "state": request.GET.get("state", ""),
+        "mail": mail.overview(),
     }
     return render(request, "portal/jobs.html", context)
 
@@ -120,3 +121,15 @@ def job_retry(request: HttpRequest, pk: int) -> HttpResponse:
     jobs.retry(job, actor=actor_of(request))
     messages.success(request, _("任务已重新排队。"))
     return redirect("portal:jobs")
+
+
+@access(may_see_jobs)
+@require_POST
+def mail_retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a mail again that failed."""
+    row = OutboxMail.objects.filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    outbox.retry(row, actor=actor_of(request))
+    messages.success(request, _("邮件已重新排队。"))
+    return redirect(reverse("portal:jobs") + "#mail")

@@ -179,3 +179,13 @@ def unfit_migrations(modules: list[Module]) -> list[str]:
         for match in FORBIDDEN_IN_MIGRATIONS.finditer(module.text):
             found.append(f"{module.path}: {match.group()}")
     return found
+
+
+def direct_mail(modules: list[Module]) -> list[str]:
+    """Mail that does not leave by the outbox: there alone Django's mail may be imported."""
+    return [
+        f"{module.path}:{line} imports {name}"
+        for module in modules
+        for name, line in module.imports()
+        if (name + ".").startswith(("django.core.mail.", "smtplib.")) and module.name != "core.outbox"
+    ]
