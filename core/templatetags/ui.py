@@ -6,6 +6,7 @@ string, so that a template decides itself what an absence is called.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -23,6 +24,7 @@ from core import clock
 from core.presentation import fields, lamp, sheets, states, values
 
 register = template.Library()
+_CODE = re.compile(r"(?<![A-Za-z0-9-])([A-Za-z0-9]+(?:-[A-Za-z0-9]+)+)(?![A-Za-z0-9-])")
 
 
 # --- dates ----------------------------------------------------------------------------------------
@@ -118,6 +120,14 @@ def credit_code(value: Any) -> SafeString:
     parts = [code[:2], code[2:8], code[8:17], code[17:]] if len(code) == 18 else [code]
     groups = format_html_join("", "<span>{}</span>", ((part,) for part in parts if part))
     return format_html('<span class="credit">{}</span>', groups) if code else mark_safe("")
+
+
+@register.filter
+def unbroken(value: Any) -> SafeString:
+    """Running text in which codes such as QD-SL-2026-0001 stay on one line; escaped, nothing added to what is copied."""
+    parts = _CODE.split(str(value))
+    drawn = (format_html('<span class="nowrap">{}</span>', p) if n % 2 else p for n, p in enumerate(parts))
+    return format_html_join("", "{}", ((part,) for part in drawn))
 
 
 @register.filter

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock, files, jobs, pdf
 from core.actor import Actor
-from filings.models import Filing, FilingVersion, IssuedDocument
+from filings.models import LETTERS, Cancellation, Filing, FilingVersion, IssuedDocument
 from filings.selectors.reading import active_participants
 
 JOB = "filings.document"
-TEMPLATES = {
+TEMPLATES: dict[str, str] = {
     IssuedDocument.Kind.RECEIPT: "filings/pdf/receipt.html",
     IssuedDocument.Kind.CERTIFICATE: "filings/pdf/certificate.html",
+    **dict.fromkeys(LETTERS, "filings/pdf/letter.html"),
 }
 
 
@@ -28,11 +29,21 @@ def verification_url(code: str) -> str:
 
 
 def issue_document(
-    *, filing: Filing, kind: str, number: str, data: Mapping[str, Any], actor: Actor
+    *,
+    kind: str,
+    number: str,
+    data: Mapping[str, Any],
+    actor: Actor,
+    filing: Filing | None = None,
+    cancellation: Cancellation | None = None,
 ) -> IssuedDocument:
-    """Record a paper and queue its rendering. Runs in the caller's transaction; the job starts after commit."""
+    """Record a paper of a filing or of a cancellation and queue its rendering.
+
+    Runs in the caller's transaction; the job starts after commit.
+    """
     made = IssuedDocument.objects.create(
         filing=filing,
+        cancellation=cancellation,
         kind=kind,
         number=number,
         verification_code=secrets.token_hex(20),

@@ -1,77 +1,57 @@
-"""The letters a unit will receive, as the officer sees them before sending. Plain text; nothing is stored."""
+"""The letter an act will send, as its page and its preview on paper show it: the words that sending would freeze."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from core import clock
-from core.templatetags.ui import date_cn
-from filings.models import Filing
+from core import pdf
+from core.actor import Actor
+from core.views import PDF_POLICY
+from filings.forms_staff import DeskForm, ReturnForm
+from filings.letters.kinds import AFTER
+from filings.letters.merge import Merged
+from filings.models import Filing, PaperKind
+from filings.services import letters
 
 
-def _head(filing: Filing, title: str) -> list[str]:
-    return [title, _("%(unit)s：") % {"unit": filing.applicant.name}]
+def drafted(
+    filing: Filing, name: str, actor: Actor, form: DeskForm, found: Mapping[str, Any]
+) -> Merged | None:
+    """The letter of an act with what has been typed so far; None where the act sends none.
+
+    `found` is what the page knows besides: the due date of a correction, the validity that an issue would start.
+    """
+    kind = AFTER.get(name)
+    if kind is None:
+        return None
+    rows = form.rows if isinstance(form, ReturnForm) else []
+    items = [row.as_item() for row in rows if row.is_bound and row.is_valid()]
+    extra = letters.said(kind, filing, comment=_typed(form, "comment"), items=items, due=found.get("due_on"))
+    if kind == PaperKind.DECISION:
+        cleaned = getattr(form, "cleaned_data", {})
+        extra |= {"number": _typed(form, "document_number")}
+        known = {"signed_on": cleaned.get("document_date"), "valid_from": found.get("starts_on")}
+        known["valid_until"] = found.get("until")
+        extra |= {key: value for key, value in known.items() if value}
+    return letters.preview(kind=kind, actor=actor, filing=filing, extra=extra)
 
 
-def _foot(office: str) -> list[str]:
-    return [office, date_cn(clock.today())]
+def _typed(form: DeskForm, name: str) -> str:
+    return str(form[name].value() or "") if name in form.fields else ""
 
 
-def _facts(filing: Filing) -> dict[str, Any]:
-    return {
-        "title": str(filing),
-        "number": filing.receipt_number or "",
-        "programme": str(filing.spec.label),
-    }
-
-
-def not_recommended(filing: Filing, reason: str) -> str:
-    """不予推荐通知."""
-    text = _("你单位提交的《%(title)s》%(programme)s申报（受理编号 %(number)s），经审查不予推荐。") % _facts(
-        filing
-    )
-    why = _("理由：%(why)s") % {"why": reason or _("（待填写）")}
-    office = _("%(district)s科技主管部门") % {"district": filing.district.label}
-    return "\n".join([*_head(filing, _("不予推荐通知书")), text, why, *_foot(office)])
-
-
-def not_accepted(filing: Filing, reason: str) -> str:
-    """不予受理通知."""
-    text = _(
-        "你单位提交的《%(title)s》%(programme)s申报（受理编号 %(number)s），经形式审查不予受理。"
-    ) % _facts(filing)
-    why = _("理由：%(why)s") % {"why": reason or _("（待填写）")}
-    return "\n".join([*_head(filing, _("不予受理通知书")), text, why, *_foot(filing.authority.name)])
-
-
-def rejected(filing: Filing, reason: str) -> str:
-    """不予备案决定."""
-    text = _("你单位提交的《%(title)s》%(programme)s申报（受理编号 %(number)s），经审定不予备案。") % _facts(
-        filing
-    )
-    why = _("理由：%(why)s") % {"why": reason or _("（待填写）")}
-    return "\n".join([*_head(filing, _("不予备案决定书")), text, why, *_foot(filing.authority.name)])
-
-
-def correction(filing: Filing, items: Sequence[tuple[str, str]], comment: str, due: date) -> dict[str, Any]:
-    """补正告知书: heading, opening, numbered items (place, what is wanted), closing and due date."""
-    opening = _(
-        "你单位提交的《%(title)s》%(programme)s申报（受理编号 %(number)s），经形式审查，需一次性补正以下 %(n)s 项："
-    ) % (_facts(filing) | {"n": len(items)})
-    closing = _(
-        "请于%(due)s前登录本平台完成补正并重新提交。只有上述栏目可以修改；涉及成员单位确认内容的，须由有关单位重新确认。"
-    ) % {"due": date_cn(due)}
-    return {
-        "title": _("补正告知书"),
-        "to": _("%(unit)s：") % {"unit": filing.applicant.name},
-        "comment": comment,
-        "opening": opening,
-        "items": [{"place": place, "message": message} for place, message in items],
-        "closing": closing,
-        "office": filing.authority.name,
-        "on": date_cn(clock.today()),
-    }
+def on_paper(letter: Merged) -> HttpResponse:
+    """A draft as a PDF shown in the browser: marked as a preview, without number and code, kept nowhere."""
+    content = pdf.render("filings/pdf/letter.html", {"data": letter.as_data(), "document": None})
+    response = HttpResponse(content, content_type="application/pdf")
+    name = _("预览-%(title)s.pdf") % {"title": letter.title}
+    response["Content-Disposition"] = content_disposition_header(False, name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = PDF_POLICY
+    return response

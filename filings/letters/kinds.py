@@ -1,0 +1,28 @@
+"""What is known of each kind of letter before any case: the word in its number, and the act that sends it."""
+
+from __future__ import annotations
+
+from filings.models import PaperKind
+
+# the word of the number series, after 科创: 青科创受〔2026〕1号
+SERIES = {
+    PaperKind.ACCEPTANCE: "受",  # data
+    PaperKind.CORRECTION: "补",  # data
+    PaperKind.NOT_RECOMMENDED: "推",  # data
+    PaperKind.NOT_ACCEPTED: "不受",  # data
+    PaperKind.DECISION: "备",  # data
+    PaperKind.REFUSAL: "不备",  # data
+    PaperKind.HEARING: "听",  # data
+    PaperKind.CANCELLATION: "取",  # data
+    PaperKind.NOT_CANCELLED: "留",  # data
+}
+
+# transition of a filing -> the letter it sends; a procedure without a decision has neither `accept` nor `issue`
+AFTER = {
+    "not_recommend": PaperKind.NOT_RECOMMENDED,
+    "return_for_correction": PaperKind.CORRECTION,
+    "accept": PaperKind.ACCEPTANCE,
+    "not_accept": PaperKind.NOT_ACCEPTED,
+    "reject": PaperKind.REFUSAL,
+    "issue": PaperKind.DECISION,
+}
