@@ -40,7 +40,7 @@ class DeskForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def stays(self) -> bool:
-        return False
+        return "preview" in self.data
 
     def payload(self) -> dict[str, Any]:
         """What `filings.services.actions.act` reads."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import UNIT_ROLES, Role
 from accounts.models import Membership
-from accounts.permissions import Rule, acts_for, covers, has_role, officer_in
+from accounts.permissions import Rule, acts_for, covers, has_role, is_person, officer_in, other_person
 from accounts.selectors import in_force
 from core.actor import Actor
 from filings.enums import AssignmentState, ParticipantRole, ParticipantState, State
@@ -144,6 +144,25 @@ may_read_reviews = officer_in("authority", Role.CASE_OFFICER, Role.DIVISION_HEAD
 )
 
 
+may_propose_template = has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD).saying(
+    _("文书文本由受理机关的经办人或者处室负责人修改。")
+)
+may_publish_template = officer_in("authority", Role.DIVISION_HEAD).saying(
+    _("文书文本由处室负责人发布。")
+) & other_person("proposed_by")
+may_withdraw_template = officer_in("authority", Role.DIVISION_HEAD).saying(
+    _("只有提出人或者处室负责人可以撤回。")
+) | (officer_in("authority", Role.CASE_OFFICER) & is_person("proposed_by")).saying(
+    _("只有提出人或者处室负责人可以撤回。")
+)
+cancellation_reader = (
+    acts_for("entity.lead", *UNIT_ROLES)
+    | officer_in("entity.authority", *STAFF_READERS)
+    | (has_role(Role.DISTRICT_OFFICER) & covers("entity.district"))
+)
+"""Who reads the papers of a cancellation: the unit that leads, the authority's staff, the district."""
+
+
 def may_read_section(actor: Actor, filing: Filing, *, owner: Participant | None) -> bool:
     """A participant reads the applicant's sections and its own, never another member's own section.
 
@@ -176,12 +195,18 @@ def _was_handed_in(attachment: Any) -> bool:
     return bool(attachment.filing.versions.filter(created_at__range=span).exists())
 
 
+# what every participant may read; what asks for more or refuses is between the applicant and the office
+READ_BY_PARTICIPANTS = ("certificate", "acceptance", "decision")
+
+
 def may_read_paper(actor: Actor, paper: Any) -> bool:
-    """A receipt is the applicant's and the bureau's; a certificate every participant's too. Never an expert's."""
+    """The applicant and the office read every paper of a filing, participants some; an expert none."""
+    if paper.filing is None:
+        return cancellation_reader(actor, paper.cancellation)
     filing = paper.filing
     if applicant(actor, filing) or staff_reader(actor, filing):
         return True
-    return paper.kind == "certificate" and participant(actor, filing)
+    return paper.kind in READ_BY_PARTICIPANTS and participant(actor, filing)
 
 
 def is_editable(filing: Filing) -> bool:

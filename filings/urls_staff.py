@@ -3,7 +3,19 @@
 from django.urls import path
 
 from filings.views.expert import reviews
-from filings.views.staff import acts, case, examination, experts, notice, review, versions, worklist
+from filings.views.staff import (
+    acts,
+    assignment_cases,
+    case,
+    examination,
+    experts,
+    letter_pdf,
+    letter_templates,
+    notice,
+    review,
+    versions,
+    worklist,
+)
 
 urlpatterns = [
     path("desk/", worklist.Worklist.as_view(), name="worklist"),
@@ -24,7 +36,19 @@ urlpatterns = [
     path("desk/<int:pk>/notice/", notice.NoticeView.as_view(), name="desk_notice"),
     path("desk/<int:pk>/objections/<int:objection>/", notice.ObjectionView.as_view(), name="desk_objection"),
     path("desk/<int:pk>/result/", notice.ResultView.as_view(), name="desk_result"),
+    path("desk/<int:pk>/officer/", assignment_cases.CaseOfficerView.as_view(), name="desk_officer"),
     path("desk/<int:pk>/do/<slug:name>/", acts.ActView.as_view(), name="desk_act"),
+    path("desk/<int:pk>/do/<slug:name>/letter.pdf", letter_pdf.LetterPdf.as_view(), name="desk_letter"),
+    path("letters/", letter_templates.Templates.as_view(), name="letter_templates"),
+    path("letters/<slug:kind>/", letter_templates.Template.as_view(), name="letter_template"),
+    path("letters/<slug:kind>/edit/", letter_templates.Edit.as_view(), name="letter_template_edit"),
+    path(
+        "letters/<slug:kind>/example.pdf", letter_templates.ExamplePdf.as_view(), name="letter_template_pdf"
+    ),
+    path("letters/<slug:kind>/<slug:number>/", letter_templates.Version.as_view(), name="letter_version"),
+    path(
+        "letters/<slug:kind>/<slug:number>/decide/", letter_templates.Decide.as_view(), name="letter_decide"
+    ),
     path("experts/", experts.ExpertsView.as_view(), name="experts"),
     path("experts/new/", experts.ExpertView.as_view(), name="expert_new"),
     path("experts/<int:pk>/", experts.ExpertView.as_view(), name="expert"),

@@ -110,8 +110,8 @@ class Audience:
         return str(row.comment)
 
     def papers(self) -> list[IssuedDocument]:
-        """Receipts for the applicant and staff, certificates for every participant too."""
+        """All for the applicant and staff; certificates, acceptance and decision for every participant too."""
         rows = self.filing.documents.select_related("stored", "filing__applicant")
         if self.is_applicant or self.is_staff:
             return list(rows)
-        return list(rows.filter(kind=IssuedDocument.Kind.CERTIFICATE)) if self.place is not None else []
+        return list(rows.filter(kind__in=may.READ_BY_PARTICIPANTS)) if self.place is not None else []

@@ -22,6 +22,8 @@
     var form = event.target, button = event.submitter;
     // Attributes, not properties: a field called "method" would stand in front of the form's own.
     if (event.defaultPrevented || (form.getAttribute("method") || "").toLowerCase() !== "post" || form.hasAttribute("hx-post")) { return; }
+    // A look at the paper in another window leaves this form to be sent.
+    if (button && button.getAttribute("formtarget") === "_blank") { return; }
     if (form.dataset.sent === "yes") { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     // After the browser has read the form: a disabled button would not send its name.

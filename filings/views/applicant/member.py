@@ -91,7 +91,9 @@ def hub(place: Participant, unit: int | None) -> dict[str, Any]:
         "steps": steps(filing),
         "clock": clock_of(filing) if filing.state == State.IN_CORRECTION else None,
         "papers": [
-            p for p in filing.documents.select_related("stored") if p.kind == "certificate" and p.stored_id
+            p
+            for p in filing.documents.select_related("stored")
+            if p.kind in may.READ_BY_PARTICIPANTS and p.stored_id
         ],
         "crumbs": crumbs(filing),
     }

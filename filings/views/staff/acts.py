@@ -9,12 +9,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from accounts.stash import pop_stash
+from core.actor import Actor
 from core.errors import Invalid, NotAllowed, NotNow, NotVisible, Problem, Stale, from_form
 from core.workflow import Transition
 from filings.forms_staff import DeskForm
 from filings.models import Filing
 from filings.services.actions import act
 from filings.views.staff.base import DeskView, desk_crumbs, overtaken
+from filings.views.staff.letters import drafted
 from filings.views.staff.parts import clock_panel
 from filings.views.staff.sheets import SHEETS, Sheet
 from filings.workflow import workflow_of
@@ -40,7 +42,7 @@ class ActView(DeskView):
 
     def get(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         filing, sheet = self.case(pk), sheet_of(name)
-        self._must_be_possible(filing, workflow_of(filing)[name])
+        must_be_possible(request.actor, filing, name)  # type: ignore[attr-defined]
         kept = pop_stash(request)
         initial = {} if kept else {"initial": sheet.initial(filing)}
         form = self._form(sheet, filing, kept, **initial)
@@ -49,7 +51,7 @@ class ActView(DeskView):
     def post(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         filing, sheet = self.case(pk), sheet_of(name)
         actor = request.actor  # type: ignore[attr-defined]
-        self._must_be_possible(filing, workflow_of(filing)[name])
+        must_be_possible(request.actor, filing, name)  # type: ignore[attr-defined]
         form = self._form(sheet, filing, request.POST)
         name_typed(request, form)
         valid = form.is_valid()
@@ -66,15 +68,6 @@ class ActView(DeskView):
             raise overtaken(filing, error) from error
         messages.success(request, sheet.done)
         return HttpResponseRedirect(sheet.next_url(filing))
-
-    def _must_be_possible(self, filing: Filing, transition: Transition) -> None:
-        """The same order as the executor: who may is asked before when."""
-        rule: Any = transition.allowed
-        if not rule(self.request.actor, filing):  # type: ignore[attr-defined]
-            raise NotAllowed.one("not_allowed", rule.refusal(self.request.actor, filing))  # type: ignore[attr-defined]
-        if filing.state not in transition.sources:
-            words = wrong_state(transition, filing)
-            raise overtaken(filing, NotNow.one("wrong_state", words))
 
     def _form(self, sheet: Sheet, filing: Filing, data: Any = None, **kwargs: Any) -> DeskForm:
         found = sheet.beside(filing, self.request.actor)  # type: ignore[attr-defined]
@@ -108,20 +101,27 @@ class ActView(DeskView):
             "blocked": [] if problems else workflow_of(filing)[name].problems(filing, self.request.actor),  # type: ignore[attr-defined]
             "clock": clock_panel(filing),
             "crumbs": desk_crumbs(filing, sheet.title),
-            "letter": sheet.letter(filing, _said(form)) if sheet.letter else "",
             **self.extra,
             **(finish(form) if finish else {}),
         }
+        actor = self.request.actor  # type: ignore[attr-defined]
+        context["letter"] = drafted(filing, name, actor, form, context)
         return self.page(sheet.template, context, status=status)
+
+
+def must_be_possible(actor: Actor, filing: Filing, name: str) -> None:
+    """The same order as the executor: who may is asked before when."""
+    transition = workflow_of(filing)[name]
+    rule: Any = transition.allowed
+    if not rule(actor, filing):
+        raise NotAllowed.one("not_allowed", rule.refusal(actor, filing))
+    if filing.state not in transition.sources:
+        raise overtaken(filing, NotNow.one("wrong_state", wrong_state(transition, filing)))
 
 
 def name_typed(request: HttpRequest, form: DeskForm) -> None:
     """Should the answer be a page of refusal, what was typed stands there under its label."""
     request.typed_labels = {key: str(f.label or key) for key, f in form.fields.items()}  # type: ignore[attr-defined]
-
-
-def _said(form: DeskForm) -> str:
-    return str(form["comment"].value() or "") if "comment" in form.fields else ""
 
 
 def _forms(name: str, sheet: Sheet, form: DeskForm, filing: Filing) -> dict[str, DeskForm]:

@@ -26,9 +26,8 @@ from filings.selectors.worklist import DESK_ROLES
 desk_reader = has_role(*DESK_ROLES)
 
 
-@method_decorator(once_per_form, name="dispatch")
-class DeskView(View):
-    """A page of the desk. Object pages are open to the logged-in and answer 404 for what is not theirs."""
+class CasePage(View):
+    """Something of one case for staff. Open to the logged-in; 404 for what is not theirs."""
 
     access: Any = "login"
 
@@ -38,6 +37,11 @@ class DeskView(View):
         if not may.staff_reader(self.request.actor, filing):  # type: ignore[attr-defined]
             raise NotVisible.one("not_found", gettext_lazy("没有找到这件申报，或您无权查看。"))
         return filing
+
+
+@method_decorator(once_per_form, name="dispatch")
+class DeskView(CasePage):
+    """A page of the desk; what it posts has its effect once."""
 
     def page(self, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
         """Render with what every form of the desk needs."""

@@ -1,4 +1,4 @@
-"""Each act of staff as its page declares it: form, words, consequence, clause, letter, and what else is shown."""
+"""Each act of staff as its page declares it: form, words, consequence, clause, and what else is shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actor import Actor
 from filings import forms_staff as forms
 from filings.models import Filing
-from filings.views.staff import contexts, letters
+from filings.views.staff import contexts
 
 Extra = Callable[[Filing, Actor], dict[str, Any]]
 
@@ -35,7 +35,6 @@ class Sheet:
     page: str = ""
     beside: Extra = _nothing
     initial: Callable[[Filing], dict[str, Any]] = lambda filing: {}
-    letter: Callable[[Filing, str], str] | None = None
     goes_to: str = "filings:desk_case"
     done: Any = ""
 
@@ -68,7 +67,6 @@ SHEETS: dict[str, Sheet] = {
         danger=True,
         page="recommend",
         beside=contexts.recommendation,
-        letter=letters.not_recommended,
         done=_("已作出不予推荐，理由已告知申报单位。"),
     ),
     "start_examination": Sheet(
@@ -100,7 +98,6 @@ SHEETS: dict[str, Sheet] = {
         _("不予受理"),
         form=forms.ReasonForm,
         danger=True,
-        letter=letters.not_accepted,
         done=_("已作出不予受理，理由已告知申报单位。"),
     ),
     "open_review": Sheet(
@@ -155,7 +152,6 @@ SHEETS: dict[str, Sheet] = {
         _("不予备案"),
         form=forms.ReasonForm,
         danger=True,
-        letter=letters.rejected,
         done=_("已决定不予备案，理由已告知申报单位。"),
     ),
     "publish_notice": Sheet(
