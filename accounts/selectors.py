@@ -259,5 +259,5 @@ def unread(messages: QuerySet[Message]) -> QuerySet[Message]:
 def message_counts(actor: Actor) -> dict[str, tuple[int, int]]:
     """{kind: (all, unread)} of this person's messages. One query."""
     still = Count("pk", filter=Q(read_at=None, dropped_at=None))
-    rows = messages_of(actor).order_by().values_list("kind").annotate(Count("pk"), still)
-    return {kind: (total, unread) for kind, total, unread in rows}
+    rows = messages_of(actor).order_by().values("kind").annotate(total=Count("pk"), unread=still)
+    return {row["kind"]: (row["total"], row["unread"]) for row in rows}

@@ -21,6 +21,13 @@ class SlowBackend(EmailBackend):
         return int(super().send_messages(messages))
 
 
+class SilentBackend(EmailBackend):
+    """A server that does not answer."""
+
+    def open(self) -> bool:
+        raise TimeoutError("lin@example.cn: timed out")
+
+
 def closed_port() -> int:
     """A port of this machine at which nobody listens."""
     with socket.socket() as probe:
