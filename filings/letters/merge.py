@@ -63,7 +63,7 @@ class Merged:
 def problems(kind: str, title: str, body: str) -> list[Problem]:
     """Everything that is wrong with a template of a kind, each with its place; empty when it may be used."""
     found = [*_title_problems(kind, title), *_body_problems(kind, body)]
-    used = {match[1].strip() for match in MARK.finditer(f"{title}\n{body}")}
+    used = {match[1] for match in MARK.finditer(body)}
     for one in fields_of(kind):
         if kind in one.required and one.name not in used:
             text = _("这类文书必须有合并项%(field)s") % {"field": one.placeholder}

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.enums import OrganisationKind
+from accounts.enums import DistrictKind, OrganisationKind
 from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
@@ -128,15 +128,27 @@ def _next_number(office: Organisation, kind: str, year: int) -> str:
 
 
 def office_word(office: Organisation) -> str:
-    """The shortest beginning of its name that no bureau registered before it begins with: 青, but 济宁 after 济南.
+    """The place in a number: 青 of a city, 崂山 of a district, longer where an earlier bureau's place begins so.
 
     Bureaus that come later never change the word of an earlier one, so that two series cannot meet.
     """
-    earlier = Organisation.objects.filter(kind=OrganisationKind.BUREAU, pk__lt=office.pk)
-    names = list(earlier.filter(name__startswith=office.name[:1]).values_list("name", flat=True))
-    ends = range(1, len(office.name) + 1)
-    free = (office.name[:n] for n in ends if not any(name.startswith(office.name[:n]) for name in names))
-    return next(free, office.name)
+    place = office.jurisdiction
+    if place is None:
+        return office.name
+    shortest = 1 if place.kind in (DistrictKind.CITY, DistrictKind.PROVINCE) else 2
+    earlier = Organisation.objects.filter(
+        kind=OrganisationKind.BUREAU, department=office.department, pk__lt=office.pk
+    )
+    labels = list(
+        earlier.filter(jurisdiction__label__startswith=place.label[:shortest]).values_list(
+            "jurisdiction__label", flat=True
+        )
+    )
+    for length in range(shortest, len(place.label) + 1):
+        word = place.label[:length]
+        if not any(label.startswith(word) for label in labels):
+            return word
+    return office.name
 
 
 # --- what a transition sends -------------------------------------------------------------------
