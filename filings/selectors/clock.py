@@ -6,12 +6,13 @@ allowance, and what was used before a correction is not given again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from core import clock, workdays
 from filings.enums import APPLICANT_HOLDS, State
-from filings.models import Filing
+from filings.models import Cancellation, Filing, HearingPause
 from filings.selectors.reading import law_for
 
 
@@ -37,7 +38,13 @@ class ClockFace:
 
 def spans(filing: Filing) -> list[Span]:
     """The states passed so far, in order; the last one is open."""
-    moves = list(filing.events.exclude(target="").order_by("at", "id").values_list("source", "target", "at"))
+    return spans_of(
+        list(filing.events.exclude(target="").order_by("at", "id").values_list("source", "target", "at"))
+    )
+
+
+def spans_of(moves: Sequence[tuple[str, str, datetime]]) -> list[Span]:
+    """As `spans`, from (source, target, moment) in order."""
     result = []
     for index, (source, target, at) in enumerate(moves):
         if source == target:
@@ -72,11 +79,32 @@ def due_after(filing: Filing) -> datetime | None:
         notice = filing.notices.filter(closed_at=None).first()
         if notice is not None:
             return clock.end_of_day(notice.ends_on)
-    passed = spans(filing)
+    return counted(filing, spans(filing))
+
+
+def counted(filing: Filing, passed: list[Span]) -> datetime | None:
+    """When the present state's limit ends, counted from the states passed; None for states without one."""
+    limit = limit_days(filing, filing.state)
+    if limit is None:
+        return None
     start = passed[-1].entered if passed else clock.now()
     if filing.state not in APPLICANT_HOLDS:
         limit -= _used(filing, filing.spec.procedure.limits[filing.state], passed[:-1])
     return workdays.deadline(start, max(limit, 1))
+
+
+def answer_due(filing: Filing, received: datetime) -> datetime:
+    """Until when an objection received at a moment is to be answered."""
+    return workdays.deadline(received, int(law_for(filing).value("procedure.objection")))
+
+
+def hearing_until(row: Cancellation, last_pause: HearingPause | None) -> date | None:
+    """The last day of a running hearing: its days after it was served, or those left after the last pause."""
+    if last_pause is not None and last_pause.until is not None:
+        return workdays.add_workdays(last_pause.until, max(last_pause.days_left, 1))
+    if row.served_at is None or row.hearing_days is None:
+        return None
+    return workdays.add_workdays(clock.local(row.served_at).date(), row.hearing_days)
 
 
 def face(filing: Filing) -> ClockFace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -43,3 +44,14 @@ def public_notice(notice: Notice) -> dict[str, Any]:
         "answered": len(answered),
         "outcomes": [{"outcome": o.get_outcome_display(), "reply": o.reply} for o in answered],
     }
+
+
+def postponed(notice: Notice) -> list[dict[str, Any]]:
+    """Each time a change of the working-day calendar moved the last day of a filing's notice."""
+    if notice.filing is None:
+        return []
+    moves = notice.filing.events.filter(name="clock_moved", detail__clock="notice", detail__id=notice.pk)
+    return [
+        {"old": date.fromisoformat(event.detail["old"]), "new": date.fromisoformat(event.detail["new"])}
+        for event in moves.order_by("at", "id")
+    ]
