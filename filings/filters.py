@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import django_filters
@@ -15,7 +16,7 @@ from filings import programmes
 from filings.enums import APPLICANT_HOLDS, FINAL_STATES, Action, State
 from filings.models import Filing
 from filings.selectors.filings import search
-from filings.selectors.worklist import district_options, industry_options
+from filings.selectors.worklist import district_options, industry_options, of_officer, officer_options
 
 MAX_QUERY = 60
 
@@ -26,9 +27,9 @@ def _date(label: Any, lookup: str) -> django_filters.DateFilter:
 
 
 class FilingFilter(django_filters.FilterSet):
-    """`q`, `programme`, `action`, `state`, `district`, `industry`, `mine`, `late`, `since`, `until`.
+    """`q`, `programme`, `action`, `state`, `district`, `industry`, `officer`, `mine`, `late`, `since`, `until`.
 
-    `request.actor` limits the districts offered and says who `mine` is.
+    `request.actor` limits the districts and officers offered and says who `mine` is.
     """
 
     q = django_filters.CharFilter(
@@ -43,6 +44,7 @@ class FilingFilter(django_filters.FilterSet):
     industry = django_filters.ChoiceFilter(
         choices=industry_options, label=_("产业领域"), empty_label=_("全部")
     )
+    officer = django_filters.ChoiceFilter(method="by_person", label=_("经办人"), empty_label=_("全部"))
     mine = django_filters.BooleanFilter(method="by_officer", label=_("分派给我"), widget=forms.CheckboxInput)
     late = django_filters.BooleanFilter(method="by_clock", label=_("已超期"), widget=forms.CheckboxInput)
     since = _date(_("提交日期起"), "date__gte")
@@ -57,12 +59,17 @@ class FilingFilter(django_filters.FilterSet):
         actor: Actor = getattr(self.request, "actor", None) or Actor()
         self.actor = actor
         self.filters["district"].extra["choices"] = district_options(actor)
+        # asked once, and only if the list is shown or somebody is named
+        self.filters["officer"].extra["choices"] = cache(lambda: officer_options(actor))
 
     def by_words(self, rows: QuerySet[Filing], name: str, value: str) -> QuerySet[Filing]:
         return search(rows, value)
 
     def by_officer(self, rows: QuerySet[Filing], name: str, value: bool | None) -> QuerySet[Filing]:
         return rows.filter(assigned_to_id=self.actor.user_id) if value else rows
+
+    def by_person(self, rows: QuerySet[Filing], name: str, value: str) -> QuerySet[Filing]:
+        return of_officer(rows, value)
 
     def by_clock(self, rows: QuerySet[Filing], name: str, value: bool | None) -> QuerySet[Filing]:
         """Past the limit while the bureau has the ball."""

@@ -14,6 +14,7 @@ from accounts.enums import Role
 from core.actor import Actor
 from core.http import actor_of
 from core.navigation import entries_for
+from filings.permissions import has_work
 
 FOOT = (
     ("portal:verify_form", _("文书核验")),
@@ -29,9 +30,14 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(lambda: _menu(request, actor)),
         "memberships": SimpleLazyObject(lambda: _memberships(request, actor)),
         "role_label": SimpleLazyObject(lambda: _role_label(actor)),
-        "account_links": _links((("accounts:profile", _("个人资料")),)) if actor.is_authenticated else [],
+        "account_links": _account_links(actor),
         "foot_links": _links(FOOT),
     }
+
+
+def _account_links(actor: Actor) -> list[dict[str, Any]]:
+    own = (("accounts:profile", _("个人资料")),) if actor.is_authenticated else ()
+    return _links((*own, *((("assignment:absence", _("休假与代办")),) if has_work(actor) else ())))
 
 
 def _links(pairs: tuple[tuple[str, Any], ...]) -> list[dict[str, Any]]:

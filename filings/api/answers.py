@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers as s
 
 from accounts.api.describe import ProblemOut
+from core.calendar_days import DayKind, Origin
 from filings.enums import AssignmentState, Check, CorrectionState, ParticipantState, Stage, State, Strength
 
 
@@ -284,6 +285,12 @@ class EventOut(s.Serializer):
     person = _n(s.CharField)
 
 
+class AssignedOut(s.Serializer):
+    officer = s.CharField(help_text="User name")
+    name = s.CharField()
+    since = _n(s.DateTimeField)
+
+
 class NoteOut(s.Serializer):
     id = s.IntegerField()
     text = s.CharField()
@@ -303,3 +310,18 @@ class ObjectionOut(s.Serializer):
     outcome = s.CharField(allow_blank=True)
     reply = s.CharField(allow_blank=True)
     answered_at = _n(s.DateTimeField)
+
+
+class CalendarDayOut(s.Serializer):
+    date = s.DateField()
+    kind = s.ChoiceField(choices=DayKind.choices)
+    worked = s.BooleanField()
+    origin = s.ChoiceField(choices=Origin.choices)
+    note = s.CharField(allow_blank=True)
+
+
+class CalendarYearOut(s.Serializer):
+    year = s.IntegerField()
+    certain = s.BooleanField(help_text="False: this year is counted by weekday only")
+    source = s.CharField(allow_blank=True)
+    days = CalendarDayOut(many=True)

@@ -112,6 +112,11 @@ class ReviewIn(serializers.Serializer):
     opinion = _comment()
 
 
+class AssignIn(serializers.Serializer):
+    officer = serializers.CharField(max_length=150, help_text="User name; the own one takes the case over")
+    reason = serializers.CharField(max_length=500)
+
+
 class NoteIn(serializers.Serializer):
     text = serializers.CharField(max_length=LONG)
 

@@ -138,6 +138,11 @@ def available_actions(actor: Actor, filing: Filing) -> list[dict[str, Any]]:
     ]
 
 
+def assigned(filing: Filing, since: datetime.datetime | None) -> dict[str, Any]:
+    person = filing.assigned_to
+    return {"officer": person.username, "name": str(person), "since": moment(since)}
+
+
 def eligibility(found: Judgement) -> dict[str, Any]:
     return {
         "condition": found.condition,

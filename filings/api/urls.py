@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from filings.api.views import filings, history, parts, programmes, review
+from filings.api.views import calendar, duties, filings, history, parts, programmes, review
 
 urlpatterns = [
     path("programmes/", programmes.Programmes.as_view(), name="api-programmes"),
     path("programmes/<slug:key>/", programmes.OneProgramme.as_view(), name="api-programme"),
+    path("calendar/<int:year>/", calendar.CalendarYear.as_view(), name="api-calendar"),
+    path("duties/", duties.Duties.as_view(), name="api-duties"),
     path("filings/", filings.Filings.as_view(), name="api-filings"),
     path("filings/<int:pk>/", filings.OneFiling.as_view(), name="api-filing"),
     path("filings/<int:pk>/actions/<slug:name>/", filings.Act.as_view(), name="api-action"),
@@ -33,6 +35,7 @@ urlpatterns = [
     path("filings/<int:pk>/versions/<int:number>/", history.OneVersion.as_view(), name="api-version"),
     path("filings/<int:pk>/diff/", history.Diff.as_view(), name="api-diff"),
     path("filings/<int:pk>/events/", history.Events.as_view(), name="api-events"),
+    path("filings/<int:pk>/assign/", history.Assign.as_view(), name="api-assign"),
     path("filings/<int:pk>/notes/", history.Notes.as_view(), name="api-notes"),
     path("filings/<int:pk>/objections/", history.Objections.as_view(), name="api-objections"),
     path(

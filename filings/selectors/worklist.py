@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -16,11 +18,14 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
+from accounts.selectors import people_with_role
 from core import clock, workdays
 from core.actor import Actor
 from filings import programmes
 from filings.enums import APPLICANT_HOLDS, FINAL_STATES, State
 from filings.models import Decision, Filing, Notice, Objection
+from filings.permissions import STAFF_READERS
+from filings.selectors.assignment import HANDLERS, covered_today, without_role
 from filings.selectors.filings import TABS, districts_of, visible_to
 
 CAP = 1000  # counts beyond it read "1000+": an exact count of a large slice costs more than the list
@@ -62,12 +67,19 @@ class Line:
     code: str
     district: str
     officer: str
+    officer_id: int | None
     submitted_at: datetime | None
     due_at: datetime | None
+    covered: bool = False  # the officer is away today, and who looks at the list covers
 
     @property
     def label(self) -> str:
         return str(State(self.state).label)
+
+    @property
+    def cover_words(self) -> str:
+        """Shown where the reader does the work of somebody who is away."""
+        return str(_("代 %(name)s 办理")) % {"name": self.officer}
 
     @property
     def clock(self) -> dict[str, Any]:
@@ -95,21 +107,36 @@ def on_desk(actor: Actor) -> QuerySet[Filing]:
 
 
 def waits_for(actor: Actor) -> Q:
-    """What this person is to do next, by role."""
+    """What this person is to do next, by role: the own cases, and those of whoever one covers today."""
     reach = Q(pk__in=[])
     if actor.has_role(Role.DISTRICT_OFFICER):
-        reach |= Q(state=State.SUBMITTED)
+        reach |= _to_recommend()
     if actor.has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD):
-        reach |= Q(assigned_to_id=actor.user_id, state__in=_AT_WORK)
-        reach |= Q(_notice_needs_work(), assigned_to_id=actor.user_id, state=State.ON_NOTICE)
-    if actor.has_role(Role.CASE_OFFICER):
-        reach |= Q(state=State.RECOMMENDED)
+        mine = Q(assigned_to_id=actor.user_id) | Q(assigned_to_id__in=covered_today(actor))
+        reach |= mine & (Q(state__in=_AT_WORK) | arrived())
+        reach |= mine & Q(_notice_needs_work(), state=State.ON_NOTICE)
+        reach |= arrived() & Q(assigned_to_id=None)
     if actor.has_role(Role.DIVISION_HEAD):
         own = Decision.objects.filter(
             filing=OuterRef("pk"), result=Decision.Result.OPEN, proposed_by_id=actor.user_id
         )
         reach |= Q(~Exists(own), state=State.PROPOSED)
     return reach
+
+
+def _straight() -> Q:
+    """Filings that need no recommendation: they reach the bureau when they are submitted."""
+    pairs = [Q(programme=key, action=action) for key, action in programmes.sent_straight()]
+    return reduce(or_, pairs, Q(pk__in=[]))
+
+
+def arrived() -> Q:
+    """Waits for the bureau to begin."""
+    return Q(state=State.RECOMMENDED) | (Q(state=State.SUBMITTED) & _straight())
+
+
+def _to_recommend() -> Q:
+    return Q(state=State.SUBMITTED) & ~_straight()
 
 
 def _notice_needs_work() -> Q:
@@ -119,10 +146,16 @@ def _notice_needs_work() -> Q:
     return ~Exists(running) | Q(Exists(waiting))
 
 
+# tabs that depend on whether somebody recommends, not on the state alone
+_BY_WAY = {"recommending": _to_recommend, "waiting": arrived}
+
+
 def in_tab(rows: QuerySet[Filing], tab: str, actor: Actor) -> QuerySet[Filing]:
     """The rows of one tab; an unknown key shows everything."""
     if tab == "mine":
         return rows.filter(waits_for(actor))
+    if tab in _BY_WAY:
+        return rows.filter(_BY_WAY[tab]())
     states = TABS.get(tab)
     return rows if states is None else rows.filter(state__in=states)
 
@@ -148,7 +181,7 @@ def counts(rows: QuerySet[Filing], actor: Actor) -> dict[str, int]:
     parts, values = [], []
     for key in tabs:
         part, more = base, given
-        if key == "mine":
+        if key == "mine" or (key in _BY_WAY and programmes.sent_straight()):
             part, more = _sql(in_tab(rows, key, actor).order_by().values("pk"))
         elif key in TABS:
             # the states are written out, so that each tab gets a plan of its own
@@ -174,9 +207,10 @@ def ordered(rows: QuerySet[Filing], tab: str) -> QuerySet[Filing]:
     return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
-def lines(rows: QuerySet[Filing]) -> list[Line]:
+def lines(rows: QuerySet[Filing], actor: Actor) -> list[Line]:
     """Rows as the list shows them. One query."""
-    found = rows.values_list(
+    away = covered_today(actor).filter(user_id=OuterRef("assigned_to_id"))
+    found = rows.annotate(covered=Exists(away)).values_list(
         "pk",
         "title",
         "receipt_number",
@@ -185,12 +219,14 @@ def lines(rows: QuerySet[Filing]) -> list[Line]:
         "applicant__credit_code",
         "district__label",
         "assigned_to__name",
+        "assigned_to_id",
         "submitted_at",
         "due_at",
+        "covered",
     )
     return [
-        Line(pk, title, number or "", state, unit, code, district, officer or "", at, due)
-        for pk, title, number, state, unit, code, district, officer, at, due in found
+        Line(pk, title, number or "", state, unit, code, district, officer or "", person, at, due, away)
+        for pk, title, number, state, unit, code, district, officer, person, at, due, away in found
     ]
 
 
@@ -207,6 +243,27 @@ def district_options(actor: Actor) -> list[tuple[str, str]]:
     if place is None:
         return []
     return list(districts_of(place).order_by("code").values_list("code", "label"))
+
+
+UNASSIGNED, LEFT = "none", "left"
+
+
+def officer_options(actor: Actor) -> list[tuple[str, str]]:
+    """Whom a case of the acting bureau can be assigned to, for the filter. One query."""
+    if actor.organisation is None or not actor.has_role(*STAFF_READERS):
+        return []
+    people = people_with_role(actor.organisation, *HANDLERS).values_list("pk", "name")
+    fixed = [(UNASSIGNED, str(_("未分派"))), (LEFT, str(_("经办人已离岗")))]
+    return [*fixed, *((str(pk), name) for pk, name in people)]
+
+
+def of_officer(rows: QuerySet[Filing], officer: str) -> QuerySet[Filing]:
+    """The rows of one officer, of nobody, or of those who no longer handle cases."""
+    if officer == UNASSIGNED:
+        return rows.filter(assigned_to=None)
+    if officer == LEFT:
+        return rows.filter(without_role(), assigned_to__isnull=False)
+    return rows.filter(assigned_to_id=int(officer)) if officer.isdecimal() else rows
 
 
 def industry_options(specs: Iterable[programmes.Programme] | None = None) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from filings import permissions as may
 from filings.enums import Check, CheckValue, HistoryKind, Stage, State, Strength
 from filings.models import CheckResult, Correction, Filing, Participant
 from filings.programmes import Owner
+from filings.selectors.assignment import covers_today
 from filings.selectors.reading import active_participants, judgements, owner_content
 from filings.services import duties, history
 from filings.services.transition import perform
@@ -27,8 +28,10 @@ def start(*, actor: Actor, filing: Filing, comment: str = "", version: int | Non
     """Take the case and lay out the check list, prefilled by the machine."""
 
     def effect(row: Filing, transition: Transition, who: Actor, given: Mapping[str, Any]) -> None:
-        row.assigned_to = who.user
-        row.save(update_fields=["assigned_to"])
+        # a cover acts under the own name, the case stays with who is away
+        if not covers_today(who, row.assigned_to_id):
+            row.assigned_to = who.user
+            row.save(update_fields=["assigned_to"])
         prefill(row)
 
     return perform(filing, "start_examination", actor=actor, comment=comment, effect=effect, version=version)

@@ -14,7 +14,8 @@ from filings import permissions as may
 from filings.api import answers, serializers, shown
 from filings.api.base import FilingView
 from filings.models import FilingVersion, Objection
-from filings.services import examination, notice
+from filings.selectors.assignment import assigned_since, person_in
+from filings.services import assignment, examination, notice
 
 
 class Versions(FilingView):
@@ -97,6 +98,26 @@ class Notes(FilingView):
         """Add a remark; gives all remarks, the newest first."""
         examination.add_note(actor=self.actor, filing=self.filing, **self.given(serializers.NoteIn))
         return Response([shown.note(row) for row in self.filing.notes.select_related("author")], status=201)
+
+
+class Assign(FilingView):
+    rules = {"POST": (may.may_assign | may.may_examine).saying(may.case_officer.sentence)}
+
+    @documented(answers.AssignedOut, body=serializers.AssignIn, unsafe=True, operation_id="filings_assign")
+    def post(self, request: Request, pk: int) -> Response:
+        """A head hands the case to an officer; an officer takes it over by naming the own account."""
+        data = self.given(serializers.AssignIn)
+        person = person_in(self.filing.authority, data["officer"])
+        if person is None:
+            raise Invalid.one("officer", _("请填写受理机关在岗经办人的账号"), "officer")
+        row = assignment.assign(
+            actor=self.actor,
+            filing=self.filing,
+            to=person,
+            reason=data["reason"],
+            seen=self.filing.assigned_to_id,
+        )
+        return Response(shown.assigned(row, assigned_since(row)))
 
 
 class Objections(FilingView):

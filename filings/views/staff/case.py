@@ -16,6 +16,7 @@ from filings import permissions as may
 from filings.enums import CorrectionState, State
 from filings.forms_staff import NoteForm, WaiverForm
 from filings.models import Filing
+from filings.selectors.assignment import officer_panel
 from filings.selectors.reading import judgements
 from filings.services import corrections, examination
 from filings.services.waivers import give_reason
@@ -93,6 +94,7 @@ def case_context(filing: Filing, actor: Actor, *, compare: bool = False) -> dict
         "board": board_of(filing, names=may.case_officer(actor, filing))
         if may.may_read_reviews(actor, filing)
         else None,
+        "officer": officer_panel(filing, actor),
         "papers": list(filing.documents.select_related("stored")),
         "clock": parts.clock_panel(filing),
         "steps": parts.stepper(filing),

@@ -10,13 +10,15 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views import View
 
+from filings import permissions as may
 from filings.filters import FilingFilter
 from filings.models import Filing
-from filings.selectors import worklist
+from filings.selectors import calendar, worklist
+from filings.services.assignment import BULK_LIMIT
 from filings.views.staff.base import desk_reader, page
 
 PER_PAGE = 20
-SHOWN_FILTERS = ("programme", "district", "industry", "mine", "late", "since", "until", "q")
+SHOWN_FILTERS = ("programme", "district", "industry", "officer", "mine", "late", "since", "until", "q")
 
 
 class CountedPaginator(Paginator):
@@ -46,6 +48,8 @@ class Worklist(View):
             "clear_url": f"?tab={tab}",
             "empty": _why_empty(tab, bool(chips)),
             **_listed(request, rows, counts[tab]),
+            **_bulk(request, counts[tab]),
+            "hint": calendar.hint(actor),
         }
         return page(request, "filings/staff/worklist.html", context)
 
@@ -55,10 +59,26 @@ def _listed(request: HttpRequest, rows: QuerySet[Filing], number: int) -> dict[s
     pages = CountedPaginator(rows, number)
     shown = _page_of(pages, request.GET.get("page"))
     return {
-        "lines": worklist.lines(shown.object_list),
+        "lines": worklist.lines(shown.object_list, request.actor),  # type: ignore[attr-defined]
         "page": shown,
         "page_range": pages.get_elided_page_range(shown.number),
         "capped": number > worklist.CAP,
+    }
+
+
+def _bulk(request: HttpRequest, number: int) -> dict[str, Any]:
+    """What the bar below the list needs: the acts of a head, and the filters that "all of them" stands for."""
+    if not may.may_arrange(request.actor):  # type: ignore[attr-defined]
+        return {}
+    tab = _tab(request)
+    given = [(name, value) for name, values in request.GET.lists() for value in values if value]
+    kept = [("tab", tab), *(pair for pair in given if pair[0] not in ("tab", "page"))]
+    most = min(number, BULK_LIMIT)
+    return {
+        "bulk_actions": [{"name": "reassign", "label": _("转办…"), "danger": False}],
+        "bulk_kept": kept,
+        "bulk_most": most if most > 1 else 0,
+        "bulk_limit": BULK_LIMIT if number > BULK_LIMIT else 0,
     }
 
 
