@@ -30,6 +30,7 @@ urlpatterns = [
     path("filings/", include("filings.urls")),
     path("duties/", include("filings.urls_duties")),
     path("assignment/", include("filings.urls_assignment")),
+    path("calendar/", include("filings.urls_calendar")),
     path("calendar/<str:token>.ics", Feed.as_view(), name="calendar_feed"),
     path("", include("portal.urls")),
 ]

@@ -138,6 +138,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     context = {
         "notice": notices.public_notice(found),
+        "postponed": notices.postponed(found),
         "form": form,
         "problems": problems,
         "form_key": new_key(),
