@@ -35,6 +35,7 @@ class FilingsConfig(AppConfig):
         registry.register_feed("conditions", law_links.condition_feeds, label=_("申报条件"))
         registry.register_feed("sections", law_links.section_feeds, label=_("申报材料"))
         registry.register_affected(law_links.affected_filings, kind="filings")
+        registry.register_affected(law_links.affected_entities, kind="entities")
 
     @staticmethod
     def _duties() -> None:

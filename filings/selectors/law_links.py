@@ -1,4 +1,4 @@
-"""What a clause feeds in the programmes, and which open filings a change of the law touches."""
+"""What a clause feeds in the programmes, and which filings and entities a change of the law touches."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from filings import programmes
-from filings.enums import FINAL_STATES, State, Strength
-from filings.models import Filing
+from filings.enums import FINAL_STATES, EntityState, State, Strength
+from filings.models import Entity, Filing
 from filings.programmes import Programme
 from policy.book import covers
 from policy.models import Change
@@ -63,3 +63,24 @@ def affected_filings(change: Change) -> Affected | None:
     named = rows.exclude(state=State.DRAFT)[:SHOWN]
     examples = tuple((f.title, reverse("filings:desk_case", args=[f.pk])) for f in named)
     return Affected(_("在办申报件"), count, examples)
+
+
+def affected_entities(change: Change) -> Affected | None:
+    """Entities on the register that are judged by what changes: their lamp follows in the night after it takes effect."""
+    kinds = [
+        p.entity_kind
+        for p in programmes.all_programmes()
+        if covers(change.place_id, p.place) and _is_judged_by(p, change)
+    ]
+    rows = Entity.objects.filter(kind__in=kinds, standing=EntityState.REGISTERED).order_by("name_key")
+    count = rows.count()
+    if not count:
+        return None
+    examples = tuple((e.name, reverse("filings:entity", args=[e.code])) for e in rows[:SHOWN])
+    return Affected(_("在册主体"), count, examples)
+
+
+def _is_judged_by(programme: Programme, change: Change) -> bool:
+    if change.parameter is None:
+        return True
+    return change.parameter.key.partition(".")[0] in programme.standing_conditions

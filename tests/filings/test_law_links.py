@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from core import clock
-from filings.selectors.law_links import affected_filings
+from filings.selectors.law_links import affected_entities, affected_filings
 from policy.models import Clause
 from tests.makers import filings as make
 
@@ -41,3 +41,13 @@ def test_a_change_elsewhere_touches_nothing(frozen):
     make.drive(make.make_case(), "submitted", frozen)
     assert affected_filings(change("elig_cons_min_enterprises", clock.today(), "370300")) is None
     assert affected_filings(change("sub_incubator_space_new.cap", clock.today())) is None
+
+
+def test_a_change_names_the_entities_that_are_judged_by_it(frozen):
+    case = make.make_case()
+    entity = make.drive(case, "filed", frozen).subject
+    found = affected_entities(change("elig_cons_min_enterprises", clock.today()))
+    assert found is not None and found.count == 1
+    assert found.examples == ((entity.name, reverse("filings:entity", args=[entity.code])),)
+    assert affected_entities(change("elig_cons_min_enterprises", clock.today(), "370300")) is None
+    assert affected_entities(change("fil_cons_validity", clock.today())) is None

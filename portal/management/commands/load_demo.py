@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from core import audit, clock
-from portal.demo import consortia, people
+from portal.demo import consortia, lives, people
 
 
 class Command(BaseCommand):
@@ -25,12 +25,14 @@ class Command(BaseCommand):
         folder = settings.BASE_DIR / "fixtures" / "demo"
         read = {
             name: yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))
-            for name in ("people", "consortia")
+            for name in ("people", "consortia", "lives")
         }
         with transaction.atomic():
             # everybody was there before the first filing
             with clock.freeze(people.SINCE):
                 units = people.load(read["people"])
+            lives.arrange(read["lives"], units)
             filings = consortia.load(read["consortia"], units)
+            lives.load(read["lives"], read["consortia"], units)
         audit.seal_pending()
         self.stdout.write(f"{len(units)} organisations, {len(filings)} filings")
