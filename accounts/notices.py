@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from accounts.models import Message, MessageSettings
+from core.actor import Actor
 
 Choice = MessageSettings.Choice
 
@@ -17,13 +18,14 @@ class Kind:
     """``urgent``: a legal clock runs, so the mail goes at once and cannot be chosen away for this kind alone.
 
     ``recheck(message)`` is asked again before every mail: whether what the message says still holds.  Who has
-    finished meanwhile is not reminded.
+    finished meanwhile is not reminded.  ``roles``: whose settings page shows it; empty for everybody.
     """
 
     key: str
     label: str | Promise
     urgent: bool = False
     recheck: Callable[[Message], bool] | None = None
+    roles: frozenset[str] = frozenset()
 
     @property
     def default(self) -> str:
@@ -46,6 +48,11 @@ def register(kind: Kind) -> None:
 def kinds() -> list[Kind]:
     """Every kind, the legal clocks first, each half in the order of registration."""
     return sorted(_kinds.values(), key=lambda kind: not kind.urgent)
+
+
+def kinds_for(actor: Actor) -> list[Kind]:
+    """Those that this actor may be told, in the same order."""
+    return [kind for kind in kinds() if not kind.roles or actor.has_role(*kind.roles)]
 
 
 def find(key: str) -> Kind | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import notices
 from accounts.forms.words import PlainWords
 from accounts.models import MessageSettings
+from core.actor import Actor
 
 HOURS = [(hour, f"{hour:02}:00") for hour in range(24)]
 
@@ -29,9 +30,9 @@ class MessageSettingsForm(PlainWords, forms.Form):
         help_text=_("包括法定期限提醒。消息仍会出现在门户中；密码重置等账号邮件不受影响。"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for kind in notices.kinds():
+        for kind in notices.kinds_for(actor):
             if len(kind.choices) > 1:
                 choices = MessageSettings.Choice.choices
                 self.fields[f"kind-{kind.key}"] = forms.ChoiceField(label=str(kind.label), choices=choices)

@@ -87,6 +87,9 @@ class Settings(ServicePage):
     def get_initial(self) -> dict[str, Any]:
         return MessageSettingsForm.values(messages.settings_of(self.actor.user))
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "actor": self.actor}
+
     def perform(self, form: forms.Form) -> MessageSettings:
         data = form.cleaned_data
         return messages.save_settings(
@@ -97,7 +100,7 @@ class Settings(ServicePage):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        urgent = [kind for kind in notices.kinds() if kind.urgent]
+        urgent = [kind for kind in notices.kinds_for(self.actor) if kind.urgent]
         trail = crumbs(self.request, (_("消息"), reverse("messages:list")), (_("消息设置"), ""))
         return super().get_context_data(urgent=urgent, crumbs=trail, **kwargs)
 

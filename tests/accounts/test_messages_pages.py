@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import notices, selectors
+from accounts.enums import STAFF_ROLES
 from accounts.models import Message, MessageSettings, User
 from accounts.services import notify
 from core import clock, outbox
@@ -136,6 +137,13 @@ def test_settings_are_kept_and_say_what_cannot_be_chosen(person: User) -> None:
         answer = client.post("/messages/settings/", {**form, **wrong})
         assert answer.status_code == 422
     assert AuditEntry.objects.filter(action="message.settings").count() == 1
+
+
+def test_settings_offer_only_kinds_one_may_be_told(person: User) -> None:
+    notices.register(notices.Kind("assigned", "分派", roles=STAFF_ROLES))
+    officer = as_person(make_user("case_officer", make_bureau("370200")))
+    assert "kind-assigned" in shown(officer, "/messages/settings/")
+    assert "kind-assigned" not in shown(as_person(person), "/messages/settings/")
 
 
 # --- leaving ---
