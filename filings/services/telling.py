@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import notices
+from accounts.enums import UNIT_ROLES
 from accounts.services import notify
 from core import clock
 from core.actor import Actor
@@ -27,7 +28,7 @@ def register_kinds() -> None:
     """The kinds of message, as a person may set them. Called when the app is ready."""
     kind = notices.Kind
     notices.register(kind(CASE, gettext_lazy("申报件的办理进展")))
-    notices.register(kind(INVITED, gettext_lazy("成员邀请和确认")))
+    notices.register(kind(INVITED, gettext_lazy("成员邀请和确认"), roles=UNIT_ROLES))
     notices.register(kind(ENTITY, gettext_lazy("登记主体的变化")))
     notices.register(
         kind(DEADLINE, gettext_lazy("限期办理的事项"), urgent=True, recheck=lambda m: bool(owed_in(m.about)))
