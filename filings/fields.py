@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -90,6 +91,7 @@ class RowsWidget(forms.Widget):
             "html": widget.render(name, field.prepare_value(value), attrs),
             "errors": errors,
             "is_long": isinstance(widget, forms.Textarea),
+            "given": getattr(field, "given", False),
         }
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[dict[str, Any]]:
@@ -200,10 +202,36 @@ def relaxed(form_class: type[forms.Form]) -> type[forms.Form]:
     return Relaxed
 
 
+@dataclass(frozen=True)
+class Computed:
+    """A table worked out from the answers, to be read beside them: texts ready to show, the total as last row."""
+
+    heading: str
+    columns: tuple[tuple[str, str], ...]  # label, class of the cells
+    rows: tuple[tuple[str, ...], ...]
+    total: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def body(self) -> list[list[tuple[str, str, str]]]:
+        """Rows of label, text and class of the cell."""
+        return [self._cells(row) for row in self.rows]
+
+    @property
+    def foot(self) -> list[tuple[str, str, str]]:
+        return self._cells(self.total)
+
+    def _cells(self, row: tuple[str, ...]) -> list[tuple[str, str, str]]:
+        return [(label, text, css) for (label, css), text in zip(self.columns, row, strict=False)]
+
+
 class SectionForm(forms.Form):
-    """Base of every section. `advice()` may add soft warnings for the check-your-answers page."""
+    """Base of every section. `advice()` may add soft warnings for the check-your-answers page, `computed()` tables."""
 
     def advice(self) -> list[str]:
+        return []
+
+    def computed(self) -> list[Computed]:
         return []
 
 

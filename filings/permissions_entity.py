@@ -26,6 +26,9 @@ entity_lead_signer = acts_for("lead", Role.UNIT_ADMIN, Role.SIGNER).saying(
 )
 entity_member = Rule(_belongs, _("只有在册的成员单位可以办理。"))
 entity_unit = (entity_lead | entity_member).saying(_("只有牵头单位或在册的成员单位可以办理。"))
+entity_unit_signer = entity_unit & has_role(Role.UNIT_ADMIN, Role.SIGNER).saying(
+    _("只有本单位的管理员或签字人可以办理退出。")
+)
 entity_officer = officer_in("authority", Role.CASE_OFFICER, Role.DIVISION_HEAD).saying(
     _("此事由登记机关的经办人办理。")
 )

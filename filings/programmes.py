@@ -143,13 +143,14 @@ class Programme:
     action: Action = Action.ESTABLISH  # the one this declaration stands for
     variant: Variant | None = None
     standing_conditions: tuple[str, ...] = ()  # those an entity on the register must go on meeting
-    entity_facts: Callable[[Entity, Any], dict[str, Any]] | None = None  # (entity, day) -> facts of those
+    entity_facts: Callable[..., dict[str, Any]] | None = None  # (entity, day, without) -> facts of those
     entity_profile: Callable[[Entity], list[dict[str, Any]]] | None = (
         None  # what an entity's page shows of it
     )
     grounds: tuple[Ground, ...] = ()  # on which a filing may be cancelled
     renewal_rule: str = ""  # cited where a renewal is too early or too late
     report_rule: str = ""  # cited for the annual report
+    priority_rule: str = ""  # cited where the best grade gives priority
     visit_rule: str = ""  # the law's months between two visits of the bureau; without it none are owed
     roles: tuple[ParticipantRole, ...] = (ParticipantRole.CHAIN_ENTERPRISE, ParticipantRole.ACADEMIC)
     role_kinds: dict[str, tuple[str, ...]] = field(
@@ -179,6 +180,11 @@ class Programme:
     @property
     def participant_sections(self) -> tuple[Section, ...]:
         return tuple(s for s in self.sections if s.owner is Owner.PARTICIPANT)
+
+    @property
+    def has_members(self) -> bool:
+        """Whether member units have a part in it: something of their own to write, or something to confirm."""
+        return bool(self.participant_sections or self.shared_sections)
 
     @property
     def shared_sections(self) -> tuple[Section, ...]:

@@ -13,6 +13,7 @@ urlpatterns = [
         "filings.urls_applicant",
         "filings.urls_staff",
         "filings.urls_accompany",
+        "filings.urls_after",
         "filings.urls_entities",
     )
     if find_spec(part)

@@ -67,9 +67,9 @@ def _verdicts(filing: Filing) -> dict[str, bool]:
     return dict(panel.result.get("verdicts", {})) if panel else {}
 
 
-def of_entity(entity: Entity, on: datetime.date) -> dict[str, Any]:
-    """The facts of the conditions that a consortium must go on meeting, by its members on a day."""
-    rows = list(members_on(entity, on))
+def of_entity(entity: Entity, on: datetime.date, *, without: int | None = None) -> dict[str, Any]:
+    """The facts of the conditions that a consortium must go on meeting, by its members on a day, one left out if asked."""
+    rows = list(members_on(entity, on, without=without))
     return {
         **of_unit(entity.lead),
         "lead_count": sum(m.role == ParticipantRole.LEAD for m in rows),

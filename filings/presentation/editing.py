@@ -46,6 +46,7 @@ class Item:
     accept: str = ""
     many: bool = False
     shown: Any = None
+    earlier: Any = None  # what the report of the year before says here, an Answer
 
     @property
     def anchor(self) -> str:
@@ -112,6 +113,7 @@ def items(
     tickets: Mapping[str, Correction],
     reason: str,
     offer: Offer | None = None,
+    earlier: Mapping[str, Any] | None = None,
 ) -> list[Item]:
     """The lines of the form in their order."""
     kept, wrong = list(files), (offer or Offer()).file_errors
@@ -134,6 +136,7 @@ def items(
                 accept=",".join(f".{e}" for e in form_field.extensions) if is_file else "",  # type: ignore[attr-defined]
                 many=bool(getattr(form_field, "many", False)),
                 shown=locked_answer(section, name, stored, kept),
+                earlier=(earlier or {}).get(name),
             )
         )
     return found

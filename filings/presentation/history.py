@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from filings.enums import HistoryKind as K
-from filings.models import Entity, HistoryLine
+from filings.models import Entity, Filing, HistoryLine
 
 
 def lines(entity: Entity, *, until: datetime.date, public: bool = True) -> list[dict[str, Any]]:
@@ -23,6 +23,12 @@ def lines(entity: Entity, *, until: datetime.date, public: bool = True) -> list[
         day = entity.valid_until + datetime.timedelta(days=1)
         found.append({"on": day, "kind": "expired", "label": _("备案到期"), "text": text})
     return sorted(found, key=lambda line: line["on"])
+
+
+def of_filing(filing: Filing) -> list[dict[str, Any]]:
+    """What an approved filing did to its entity, in the same words."""
+    entity = filing.subject
+    return [_told(row, entity) for row in filing.history.filter(entity=entity)]
 
 
 def _told(row: HistoryLine, entity: Entity) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from filings.conditions import judge
-from filings.enums import APPLICANT_HOLDS, ParticipantState, State, Strength
+from filings.enums import APPLICANT_HOLDS, SETS_VALIDITY, ParticipantState, State, Strength
 from filings.models import Filing, Participant
 from filings.presentation.status import due_face, notice_face, place_status
+from filings.presentation.wording import matter
 from filings.programmes import Programme
 from filings.selectors.dashboard import OPEN_FOR_MEMBERS
 from policy.law import Law
@@ -52,12 +53,21 @@ def _of_place(place: Participant) -> list[dict[str, Any]]:
     return [{"label": label, "hint": hint, "url": url, "clock": clock} for label, hint in found]
 
 
+def draft_rows(drafts: Iterable[Filing]) -> list[dict[str, Any]]:
+    """What has been begun and not handed in."""
+    return [
+        {"filing": f, "url": reverse("filings:tasks", args=[f.pk]), "kind": f"{f.spec.label} {matter(f)}"}
+        for f in drafts
+    ]
+
+
 def filing_rows(led: Iterable[Filing]) -> list[dict[str, Any]]:
     """The unit's filings as a table shows them."""
     return [
         {
             "filing": filing,
             "url": reverse("filings:open", args=[filing.pk]),
+            "kind": f"{filing.spec.label} {matter(filing)}",
             "word": filing.applicant_label,
             "clock": _clock(filing),
             "ours": filing.state in APPLICANT_HOLDS,
@@ -81,6 +91,7 @@ def place_rows(places: Iterable[Participant]) -> list[dict[str, Any]]:
             {
                 "place": place,
                 "url": reverse("filings:member", args=[place.filing_id]),
+                "kind": f"{place.filing.applicant.name} {matter(place.filing)}",
                 "word": place.filing.applicant_label,
                 "own_state": state,
                 "own_word": word,
@@ -124,11 +135,20 @@ def call_steps(spec: Programme, law: Law) -> list[dict[str, Any]]:
         State.ACCEPTED: _("专家评审"),
         State.REVIEWED: _("拟定意见和审定"),
         State.ON_NOTICE: _("公示"),
-        State.CONFIRMED: _("发文和制发证书"),
+        State.CONFIRMED: _("发文和制发证书") if spec.action in SETS_VALIDITY else _("发文生效"),
     }
-    found = []
+    procedure, found = spec.procedure, []
+    off = {
+        State.SUBMITTED: not procedure.recommendation,
+        State.ACCEPTED: not procedure.review,
+        State.REVIEWED: not procedure.decision,
+        State.ON_NOTICE: not (procedure.notice and procedure.decision),
+        State.CONFIRMED: not procedure.decision,
+    }
     for state, label in words.items():
-        key = spec.procedure.limits.get(state)
+        if off.get(state):
+            continue
+        key = procedure.limits.get(state)
         days = law.value(key) if key else None
         if days is not None:
             found.append({"label": label, "days": int(days), "clause": law.cite(str(key))})

@@ -19,7 +19,7 @@ OWN = (CHANGE.key, LEAD_CHANGE.key)
 
 def changed_sections(filing: Filing) -> list[str]:
     """Keys of the sections whose answers or files differ from what was last approved."""
-    before = basis(filing.entity) if filing.entity else None
+    before = basis(filing.entity, of=filing) if filing.entity else None
     if before is None:
         return []
     keys = [s.key for s in filing.spec.applicant_sections if s.key not in OWN]

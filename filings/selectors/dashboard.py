@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from core.actor import Actor
-from filings.enums import CorrectionState, ParticipantRole, ParticipantState, State
-from filings.models import Filing, Participant
+from filings.enums import CorrectionState, DutyKind, DutyStanding, ParticipantRole, ParticipantState, State
+from filings.models import Duty, Entity, EntityMember, Filing, Participant, Waiver
+from filings.models.filing import ENDS_UNHAPPILY
+from filings.selectors.entities import as_unit
 from filings.selectors.reading import GONE
 
 OPEN_FOR_MEMBERS = (State.DRAFT, State.IN_CORRECTION)
@@ -33,6 +35,35 @@ def places_of(actor: Actor) -> QuerySet[Participant]:
         .annotate(open_items=Count("corrections", filter=Q(corrections__standing=CorrectionState.OPEN)))
         .order_by("-id")
     )
+
+
+def entities_of(actor: Actor) -> QuerySet[Entity]:
+    """Entities the unit leads or belongs to today, those that need care first. Read ahead, for one list:
+
+    `places` (the unit's own membership), `lively` (filings that came to something), `owed` (open duties of the
+    unit), `asked` (exceptions asked for and not ended), and the certificates.
+    """
+    mine = EntityMember.objects.filter(organisation=actor.organisation).order_by("-pk")
+    lively = Filing.objects.exclude(state__in=ENDS_UNHAPPILY).defer("content", "grams").order_by("pk")
+    owed = Duty.objects.filter(organisation=actor.organisation, standing=DutyStanding.OPEN)
+    asked = Waiver.objects.filter(ended_on__isnull=True)
+    return (
+        as_unit(actor)
+        .select_related("lead")
+        .prefetch_related(
+            "certificates",
+            Prefetch("members", mine, to_attr="places"),
+            Prefetch("filings", lively, to_attr="lively"),
+            Prefetch("duties", owed.order_by("due_at", "pk"), to_attr="owed"),
+            Prefetch("waivers", asked, to_attr="asked"),
+        )
+        .order_by("standing", "-lamp_at", "pk")
+    )
+
+
+def rectification_due(entity: Entity) -> Duty | None:
+    """The duty to put an unmet condition right, where one is open."""
+    return entity.duties.filter(kind=DutyKind.RECTIFY, standing=DutyStanding.OPEN).order_by("due_at").first()
 
 
 def waiting_places(actor: Actor) -> QuerySet[Participant]:

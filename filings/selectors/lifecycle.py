@@ -36,9 +36,15 @@ def law_of(entity: Entity, on: datetime.date | None = None) -> Law:
     return law_on(on or clock.today(), entity.spec.place)
 
 
-def basis(entity: Entity) -> Filing | None:
-    """The last approved proposal: what the entity agreed to, until the next one. None where it was recorded otherwise."""
+def basis(entity: Entity, *, of: Filing | None = None) -> Filing | None:
+    """The last approved proposal: what the entity agreed to, until the next one. None where it was recorded otherwise.
+
+    `of` asks for the one a filing is to be compared with, also once that filing has been approved itself.
+    """
     applied = entity.filings.filter(state=State.FILED, action__in=APPLIES)
+    if of is not None:
+        applied = applied.exclude(pk=of.pk)
+        applied = applied.filter(filed_at__lte=of.filed_at) if of.filed_at else applied
     return applied.select_related("applicant", "panel").order_by("filed_at", "pk").last()
 
 
@@ -48,10 +54,12 @@ def last_review(entity: Entity) -> Filing | None:
     return judged.select_related("panel").order_by("filed_at", "pk").last()
 
 
-def members_on(entity: Entity, on: datetime.date) -> QuerySet[EntityMember]:
-    """Who belongs to an entity on a day."""
+def members_on(
+    entity: Entity, on: datetime.date, *, without: int | None = None
+) -> QuerySet[EntityMember]:
+    """Who belongs to an entity on a day, one organisation (its key) left out if asked."""
     rows = entity.members.filter(in_force(on)).select_related("organisation__district__parent")
-    return rows.order_by("pk")
+    return rows.exclude(organisation_id=without).order_by("pk") if without else rows.order_by("pk")
 
 
 @dataclass(frozen=True)
@@ -164,14 +172,19 @@ def waivers_in_force(entity: Entity) -> QuerySet[Waiver]:
     return entity.waivers.filter(confirmed_at__isnull=False, ended_on__isnull=True).order_by("pk")
 
 
-def standing_judgements(entity: Entity, on: datetime.date) -> list[Judgement]:
-    """The conditions an entity must go on meeting, judged by its members on a day, under the law of that day."""
+def standing_judgements(
+    entity: Entity, on: datetime.date, *, without: int | None = None
+) -> list[Judgement]:
+    """The conditions an entity must go on meeting, judged by its members on a day, under the law of that day.
+
+    `without` leaves one organisation out: what would be if it were to go.
+    """
     spec = entity.spec
     if spec.entity_facts is None:
         return []
     wanted = [c for c in spec.conditions if c.key in spec.standing_conditions]
     known = {w.condition: waiver_facts(w) for w in waivers_in_force(entity)}
-    return judge(wanted, spec.entity_facts(entity, on), law_of(entity, on), known)
+    return judge(wanted, spec.entity_facts(entity, on, without=without), law_of(entity, on), known)
 
 
 def stands_in_the_way(found: Judgement) -> bool:

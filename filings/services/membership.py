@@ -7,10 +7,9 @@ import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.enums import Role
 from core import audit, clock
 from core.actor import Actor
-from core.errors import Invalid, NotAllowed, NotNow, NotVisible, Problem
+from core.errors import Invalid, NotNow, NotVisible, Problem
 from filings import permissions_entity as may
 from filings.enums import FINAL_STATES, EntityState, HistoryKind, ParticipantRole, ParticipantState
 from filings.models import Entity, EntityMember
@@ -30,9 +29,7 @@ def leave(
     Nobody has to agree. The lamp is judged again at once and what it shows becomes a duty of the lead. The unit's
     place in proposals under way ends too. Invalid for a missing reason or a bad date, NotNow for a lead.
     """
-    may.entity_unit.require(actor, entity)
-    if not actor.has_role(Role.UNIT_ADMIN, Role.SIGNER):
-        raise NotAllowed.one("not_signer", _("只有本单位的管理员或签字人可以办理退出。"))
+    may.entity_unit_signer.require(actor, entity)
     row = Entity.objects.select_for_update(of=("self",)).get(pk=entity.pk)
     mine = row.members.filter(organisation=actor.organisation, until__isnull=True).first()
     if mine is None:
@@ -41,7 +38,7 @@ def leave(
         raise NotNow.one("is_lead", _("牵头单位退出须先变更牵头单位，或者申请整体退出备案。"))
     if row.standing != EntityState.REGISTERED:
         raise NotNow.one("ended", _("该主体已不在册，无须办理退出。"))
-    day = _checked(reason, on, handover, mine)
+    day = checked(reason, on, handover, mine)
     mine.until, mine.left_reason, mine.left_by_itself = day, reason.strip(), True
     mine.left_at, mine.left_by = clock.now(), actor.user
     mine.save(update_fields=["until", "left_reason", "left_by_itself", "left_at", "left_by"])
@@ -59,7 +56,8 @@ def leave(
     return mine
 
 
-def _checked(reason: str, on: str | datetime.date, handover: str, mine: EntityMember) -> datetime.date:
+def checked(reason: str, on: str | datetime.date, handover: str, mine: EntityMember) -> datetime.date:
+    """The day of the exit (today when none is given). Invalid with everything that is wrong."""
     problems, day, today = [], clock.today(), clock.today()
     if not reason.strip():
         problems.append(Problem("reason", _("请写明退出原因"), "reason"))

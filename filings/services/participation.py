@@ -28,6 +28,8 @@ def invite(*, actor: Actor, filing: Filing, code: str, role: str) -> Participant
     may.applicant.require(actor, row)
     if row.state != State.DRAFT:
         raise NotNow.one("not_draft", _("申报件已提交，成员名单不能再改。"))
+    if not row.spec.has_members:
+        raise NotNow.one("no_members", _("这一事项由牵头单位办理，不邀请成员单位。"))
     unit = _unit(code)
     _check_role(row, unit, role)
     if row.participants.exclude(standing__in=GONE).filter(organisation=unit).exists():

@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.permissions import is_unit_member
+from core import clock
 from core.actor import Actor
 from core.errors import PortalError
 from core.idempotency import new_key
 from filings import permissions as may
 from filings.models import Filing, Participant
+from filings.presentation.wording import headline, words
 from filings.selectors.filings import get_visible
+from filings.selectors.lifecycle import members_on
 from filings.selectors.reading import active_participants
 
 
@@ -42,7 +45,9 @@ class UnitView(View):
         return filing
 
     def page(self, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
-        shown = {"form_key": new_key(), **context}
+        filing = context.get("filing")
+        said = words(filing) if filing is not None else {}
+        shown = {"form_key": new_key(), **said, **context}
         return render(self.request, f"filings/applicant/{template}.html", shown, status=status)
 
 
@@ -56,7 +61,7 @@ def crumbs(filing: Filing | None, last: Any = "", hub: str = "tasks") -> list[di
     found: list[dict[str, Any]] = [{"label": _("我的申报"), "url": reverse("filings:home")}]
     if filing is not None:
         url = reverse(f"filings:{hub}", args=[filing.pk]) if last else ""
-        found.append({"label": str(filing), "url": url})
+        found.append({"label": headline(filing), "url": url})
     if last:
         found.append({"label": last, "url": ""})
     return found
@@ -76,6 +81,14 @@ def places(filing: Filing) -> list[Participant]:
     for row in rows:
         row.filing = filing
     return rows
+
+
+def belongs(filing: Filing, place: Participant) -> bool:
+    """Whether the unit is a member of the entity today: to be left out of a change then means to leave it."""
+    if filing.entity is None:
+        return False
+    rows = members_on(filing.entity, clock.today())
+    return rows.filter(organisation_id=place.organisation_id).exists()
 
 
 def first_message(problems: Iterable[Any]) -> str:

@@ -19,6 +19,8 @@ from filings.content import changes
 from filings.enums import State
 from filings.forms import WithdrawForm
 from filings.models import Filing, FilingVersion
+from filings.presentation.comparing import comparison
+from filings.presentation.computed import computed
 from filings.presentation.dossier import dossier
 from filings.presentation.status import clock_of, place_status, steps, timeline
 from filings.services import submission
@@ -50,10 +52,12 @@ class Progress(UnitView):
             "versions": list(filing.versions.order_by("number")),
             "corrections": list(filing.corrections.select_related("participant__organisation")),
             "notices": [(n, public_url("portal:notice", n.pk)) for n in filing.notices.all()],
+            "comparison": comparison(filing, people),
+            "computed": computed(filing),
             "sections": dossier(filing, people, editable=False),
             "people": [
                 {"name": p.organisation.name, "role": p.get_role_display(), "state": s, "word": w}
-                for p in people
+                for p in (people if filing.spec.has_members else [])
                 for s, w in [place_status(p)]
             ],
             "may_withdraw": any(

@@ -16,6 +16,8 @@ from filings import permissions as may
 from filings.enums import Stage, State, Strength
 from filings.forms import DeclareForm
 from filings.models import Filing, IssuedDocument
+from filings.presentation.comparing import comparison
+from filings.presentation.computed import computed
 from filings.presentation.dossier import dossier, elsewhere
 from filings.presentation.status import lamp_lines, linked
 from filings.selectors.reading import judgements
@@ -35,10 +37,12 @@ def check_page(filing: Filing, actor: Actor) -> dict[str, Any]:
     """All answers, every problem as a link, soft warnings."""
     act = handing_in(filing)
     problems = workflow_of(filing)[act].problems(filing, actor) if act else []
-    found = judgements(filing)
+    found, people = judgements(filing), places(filing)
     return {
         "filing": filing,
-        "sections": dossier(filing, places(filing), editable=filing.state == State.DRAFT, problems=problems),
+        "comparison": comparison(filing, people),
+        "computed": computed(filing),
+        "sections": dossier(filing, people, editable=filing.state == State.DRAFT, problems=problems),
         "problems": linked(filing, problems),
         "elsewhere": elsewhere(filing, problems),
         "warnings": [*soft(found), *advice(filing)],
@@ -88,10 +92,12 @@ class Print(UnitView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         filing = self.led(pk)
+        people = places(filing)
         context = {
             "filing": filing,
-            "sections": dossier(filing, places(filing), editable=False),
-            "people": places(filing),
+            "computed": computed(filing),
+            "sections": dossier(filing, people, editable=False),
+            "people": people if filing.spec.has_members else people[:1],
             "last": filing.versions.last(),
         }
         return self.page("print", context)
@@ -141,8 +147,25 @@ def submit_page(filing: Filing, actor: Actor, form: DeclareForm) -> dict[str, An
         "conditions": lamp_lines(filing, [j for j in found if j.stage == Stage.SUBMISSION], True),
         "may_submit": may.applicant_signer(actor, filing),
         "is_correction": act == "resubmit",
+        "declared": declared(filing),
         "crumbs": crumbs(filing, _("提交补正") if act == "resubmit" else _("声明并提交")),
     }
+
+
+def declared(filing: Filing) -> list[str]:
+    """The sentences of the declaration that fit what is handed in."""
+    said = [_("本次提交的内容和附件真实、准确、完整；")]
+    if filing.spec.has_members:
+        said = [
+            _("本次提交的内容和附件真实、准确、完整，与各成员单位签订的协议一致；"),
+            _("已取得各成员单位对共享内容和其自行填写内容的确认；"),
+            _("同意受理机关依法核验，并在公示和备案后公开名称、成员单位、有效期和经同意的例外；"),
+        ]
+    elif filing.spec.procedure.decision:
+        said.append(_("同意受理机关依法核验，并在登记名录公开办理结果；"))
+    else:
+        said.append(_("同意受理机关依法核验；"))
+    return [*said, _("如有不实，愿意承担相应责任。")]
 
 
 class Receipt(UnitView):

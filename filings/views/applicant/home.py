@@ -21,11 +21,14 @@ from filings.enums import State
 from filings.models import Filing
 from filings.presentation import home as shown
 from filings.presentation.duties import panel as duty_panel
+from filings.presentation.own_entities import entity_cards, overlaps
 from filings.programmes import Programme
 from filings.selectors import dashboard
 from filings.services import drafting
 from filings.views.applicant.base import UnitView, crumbs
 from policy.law import Law, law_on
+
+CARDS = 20  # entities a home page shows; all of them are in their own list
 
 
 class Home(UnitView):
@@ -35,9 +38,12 @@ class Home(UnitView):
         led = list(dashboard.led_by(self.actor))
         places = list(dashboard.places_of(self.actor))
         drafts = [f for f in led if f.state == State.DRAFT]
+        cards = entity_cards(dashboard.entities_of(self.actor)[:CARDS], self.actor.organisation_id)
         context = {
+            "entities": cards,
+            "overlaps": overlaps(cards),
             "todos": shown.todos(led, places),
-            "drafts": drafts,
+            "drafts": shown.draft_rows(drafts),
             "rows": shown.filing_rows(f for f in led if f.state != State.DRAFT),
             "places": shown.place_rows(places),
             "programmes": [p for p in programmes.all_programmes() if may_lead(p, self.actor.organisation)],

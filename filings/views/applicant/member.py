@@ -23,7 +23,7 @@ from filings.presentation.answers import SectionView, answers, of_owner
 from filings.presentation.status import clock_of, linked, place_status, section_state, steps
 from filings.selectors.reading import live_attachments, part_to_confirm
 from filings.services import confirming, participation
-from filings.views.applicant.base import UnitView, crumbs, places, take_problems
+from filings.views.applicant.base import UnitView, belongs, crumbs, places, take_problems
 
 
 class MemberView(UnitView):
@@ -131,6 +131,7 @@ class Decline(MemberView):
         place = self.own(pk)
         last = _("谢绝邀请")
         context = {"place": place, "filing": place.filing, "form": DeclineForm()}
+        context["belongs"] = belongs(place.filing, place)
         return self.page("decline", context | {"crumbs": crumbs(place.filing, last, "member")})
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -138,7 +139,7 @@ class Decline(MemberView):
         form = DeclineForm(request.POST)
         if not form.is_valid():
             context = {"place": place, "filing": place.filing, "form": form}
-            return self.page("decline", context, status=422)
+            return self.page("decline", context | {"belongs": belongs(place.filing, place)}, status=422)
         reason = form.cleaned_data["reason"]
         participation.decline(actor=self.actor, filing=place.filing, participant=place, reason=reason)
         messages.success(request, _("已谢绝参与“%(title)s”。") % {"title": place.filing})

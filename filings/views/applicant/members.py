@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from core.errors import Invalid, NotVisible
 from filings.enums import ParticipantRole, Stage, State, Strength
 from filings.forms import InviteForm, ReasonForm
+from filings.forms_after import RemoveForm
 from filings.models import Filing, Participant
 from filings.presentation.answers import SectionView, answers, of_owner
 from filings.presentation.status import lamp_lines, place_status
 from filings.selectors.reading import judgements, live_attachments
 from filings.services import participation, waivers
-from filings.views.applicant.base import UnitView, crumbs, places, take_problems
+from filings.views.applicant.base import UnitView, belongs, crumbs, places, take_problems
 
 NAMES = {"organisation": "code"}
 
@@ -29,6 +30,8 @@ class Members(UnitView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         filing = self.led(pk)
+        if not filing.spec.has_members:
+            return redirect("filings:tasks", pk=pk)
         return self.page("members", members_page(filing, InviteForm(filing=filing)))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -131,16 +134,34 @@ class Remove(UnitView):
     def get(self, request: HttpRequest, pk: int, place: int) -> HttpResponse:
         filing = self.led(pk)
         found = the_place(filing, place)
-        return self.page(
-            "member_remove", {"filing": filing, "place": found, "crumbs": crumbs(filing, _("移出成员单位"))}
-        )
+        return self.page("member_remove", remove_page(filing, found, RemoveForm()))
 
     def post(self, request: HttpRequest, pk: int, place: int) -> HttpResponse:
         filing = self.led(pk)
         found = the_place(filing, place)
-        participation.remove(actor=self.actor, filing=filing, participant=found)
+        form = RemoveForm(request.POST)
+        form.fields["reason"].required = filing.entity_id is not None
+        if form.is_valid():
+            reason = form.cleaned_data["reason"]
+            try:
+                participation.remove(actor=self.actor, filing=filing, participant=found, reason=reason)
+            except Invalid as error:
+                take_problems(form, error)
+        if not form.is_valid():
+            return self.page("member_remove", remove_page(filing, found, form), status=422)
         messages.success(request, _("已将“%(name)s”移出成员名单。") % {"name": found.organisation.name})
         return redirect("filings:members", pk=pk)
+
+
+def remove_page(filing: Filing, place: Participant, form: RemoveForm) -> dict[str, Any]:
+    """A unit of a founding just goes; one on the register is told why."""
+    return {
+        "filing": filing,
+        "place": place,
+        "form": form if filing.entity_id is not None else None,
+        "belongs": belongs(filing, place),
+        "crumbs": crumbs(filing, _("移出成员单位")),
+    }
 
 
 def the_place(filing: Filing, pk: int) -> Participant:

@@ -11,16 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
-from filings.enums import CorrectionState, State
+from filings.enums import CorrectionState, ParticipantRole, State
 from filings.fields import RowsField
 from filings.models import Correction, Filing, Participant, SectionDraft
 from filings.presentation import editing
 from filings.presentation.answers import FileLine, of_owner
+from filings.presentation.computed import answers_before, report_before
 from filings.presentation.editing import Difference, Offer
 from filings.presentation.status import clock_of
 from filings.programmes import Owner, Section
 from filings.selectors.editing import unlocked
-from filings.selectors.reading import law_for, live_attachments, owner_content
+from filings.selectors.reading import active_participants, law_for, live_attachments, owner_content
+from filings.standard_sections import LEAD_CHANGE
 from filings.views.applicant.base import crumbs
 
 
@@ -72,6 +74,9 @@ class Sheet:
     def context(self, offer: Offer, form: forms.Form | None = None) -> dict[str, Any]:
         """Everything the template needs."""
         form = form or editing.form_for(self.section, self.stored, self.open_names, offer)
+        if self.section.key == LEAD_CHANGE.key:
+            offer_heirs(form, self.filing)
+        earlier = report_before(self.filing)
         tickets = self.corrections()
         law = law_for(self.filing)
         return {
@@ -87,7 +92,9 @@ class Sheet:
                 tickets=editing.tickets_by_field(tickets),
                 reason=editing.lock_reason(self.filing),
                 offer=offer,
+                earlier=answers_before(earlier, self.section),
             ),
+            "earlier_year": earlier.period if earlier else "",
             "tickets": tickets,
             "page_ticket": next((t for t in tickets if not t.field), None),
             "problems": file_problems(offer),
@@ -103,6 +110,23 @@ class Sheet:
             "file_names": ", ".join(self.section.files),
             "add_name": offer.blank_rows,
         }
+
+
+def offer_heirs(form: forms.Form, filing: Filing) -> None:
+    """The members that may take over the lead as a choice, so that nobody copies a credit code by hand."""
+    kinds = filing.spec.lead_kinds
+    units = [
+        p.organisation
+        for p in active_participants(filing)
+        if p.role != ParticipantRole.LEAD and (not kinds or p.organisation.kind in kinds)
+    ]
+    named = [(u.credit_code, f"{u.name}（{u.credit_code}）") for u in units]
+    stored = str(form["new_lead"].value() or "")
+    if stored and stored not in dict(named):
+        named.append((stored, _("%(code)s（不在成员名单中）") % {"code": stored}))
+    field = form.fields["new_lead"]
+    field.label, field.help_text = _("新牵头单位"), _("只列出成员名单中可以牵头的单位；其他单位请先邀请。")
+    field.widget = forms.RadioSelect(choices=[("", _("牵头单位不变")), *named])
 
 
 def file_problems(offer: Offer) -> list[dict[str, str]]:

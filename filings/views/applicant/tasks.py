@@ -50,16 +50,16 @@ def task_list(filing: Filing, actor: Actor) -> dict[str, Any]:
     people = places(filing)
     found = judgements(filing)
     ready = [task["state"] in ("done", "corrected") for task in sections]
+    groups = [{"heading": _("填写内容") if filing.entity_id else _("申报材料"), "tasks": sections}]
+    if filing.spec.has_members:
+        groups.append({"heading": _("成员单位"), "tasks": [members_task(filing, people)]})
+    groups.append({"heading": _("核对和提交"), "tasks": [last_task(filing, all(ready))]})
     return {
         "filing": filing,
-        "groups": [
-            {"heading": _("申报材料"), "tasks": sections},
-            {"heading": _("成员单位"), "tasks": [members_task(filing, people)]},
-            {"heading": _("核对和提交"), "tasks": [last_task(filing, all(ready))]},
-        ],
+        "groups": groups,
         "done": sum(ready),
         "total": len(ready),
-        "people": [person(place) for place in people],
+        "people": [person(place) for place in people] if filing.spec.has_members else [],
         "conditions": lamp_lines(filing, [j for j in found if j.stage == Stage.SUBMISSION], True),
         "later": lamp_lines(filing, [j for j in found if j.stage == Stage.PROPOSAL], False),
         "steps": steps(filing),
@@ -80,11 +80,15 @@ def members_task(filing: Filing, people: list[Any]) -> dict[str, Any]:
     others = [p for p in people if p.role != ParticipantRole.LEAD]
     confirmed = sum(p.standing == ParticipantState.CONFIRMED for p in others)
     state = "not_started" if not others else "done" if confirmed == len(others) else "in_progress"
+    label, hint = _("邀请成员单位并等待确认"), _("每家单位各自登录，填写并确认本单位情况。")
+    if filing.entity_id is not None:
+        label = _("成员单位和确认")
+        hint = _("在册成员已带入；邀请新成员、移出成员，等待有关单位确认。")
     if any(p.standing == ParticipantState.VOIDED for p in others):
         state = "needs_confirmation"
     return {
-        "label": _("邀请成员单位并等待确认"),
-        "hint": _("每家单位各自登录，填写并确认本单位情况。"),
+        "label": label,
+        "hint": hint,
         "note": _("已确认 %(n)s 家，共 %(all)s 家") % {"n": confirmed, "all": len(others)} if others else "",
         "url": reverse("filings:members", args=[filing.pk]),
         "state": "needs_correction" if state == "needs_confirmation" else state,
