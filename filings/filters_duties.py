@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import django_filters
@@ -16,6 +17,8 @@ from filings.models import Duty
 from filings.selectors import duties
 
 MAX_QUERY = 60
+# whatever year is typed, a moment of it must have a place on the clock of every zone
+FIRST_DAY, LAST_DAY = datetime.date(1990, 1, 1), datetime.date(2990, 12, 31)
 WHOSE = (("mine", _("由我办理")), ("all", _("全部")))
 
 
@@ -50,10 +53,10 @@ class DutyFilter(django_filters.FilterSet):
         return duties.own(self.actor, rows) if value == "mine" else rows
 
     def after(self, rows: QuerySet[Duty], name: str, value: Any) -> QuerySet[Duty]:
-        return rows.filter(due_at__gte=clock.start_of_day(value))
+        return rows.filter(due_at__gte=clock.start_of_day(min(max(value, FIRST_DAY), LAST_DAY)))
 
     def before(self, rows: QuerySet[Duty], name: str, value: Any) -> QuerySet[Duty]:
-        return rows.filter(due_at__lte=clock.end_of_day(value))
+        return rows.filter(due_at__lte=clock.end_of_day(min(max(value, FIRST_DAY), LAST_DAY)))
 
 
 class ApiDutyFilter(DutyFilter):

@@ -21,7 +21,8 @@ from accounts.selectors import places_within
 from core import clock
 from core.actor import Actor
 from filings.enums import DutyKind, DutyStanding
-from filings.models import Absence, Duty
+from filings.models import Duty
+from filings.selectors.assignment import covered_today
 
 READERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.AUDITOR)
 OFFICERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.DISTRICT_OFFICER)
@@ -74,6 +75,11 @@ def _of_units_in(actor: Actor) -> Q:
     return matter & Q(authority__isnull=False)
 
 
+def is_officer(actor: Actor) -> bool:
+    """Whether there are duties of others to be seen too."""
+    return actor.has_role(*READERS, Role.DISTRICT_OFFICER)
+
+
 def acts(actor: Actor) -> bool:
     """Whether there can be duties of one's own; the auditor only reads."""
     return actor.has_role(*UNIT_ROLES, *OFFICERS, Role.EXPERT)
@@ -87,26 +93,13 @@ def own(actor: Actor, rows: QuerySet[Duty]) -> QuerySet[Duty]:
     here = Q(organisation_id=actor.organisation_id)
     if actor.has_role(*UNIT_ROLES):
         return rows.filter(here)
-    mine = Q(person_id__in=[actor.user_id, *covered_by(actor)])
+    mine = Q(person_id=actor.user_id) | Q(person_id__in=covered_today(actor))
     nobodys = Q(person=None, first_person=None)
     if actor.has_role(*OFFICERS):
         mine |= nobodys
     if actor.has_role(Role.DIVISION_HEAD):
         mine |= Q(first_person__isnull=False) & ~Q(first_person_id=actor.user_id)
     return rows.filter(here & mine)
-
-
-def covered_by(actor: Actor) -> list[int]:
-    """Ids of the people who are away today and for whom this person stands in."""
-    today = clock.today()
-    away = Absence.objects.filter(
-        organisation_id=actor.organisation_id,
-        cover_id=actor.user_id,
-        since__lte=today,
-        until__gte=today,
-        ended_at=None,
-    )
-    return list(away.values_list("user_id", flat=True))
 
 
 def soon_count(actor: Actor) -> int | None:

@@ -12,7 +12,8 @@ from accounts.enums import STAFF_ROLES, Role
 from accounts.models import Organisation, User
 from accounts.selectors import people_with_role
 from core import clock
-from filings.models import Absence, Duty
+from filings.models import Duty
+from filings.selectors.assignment import stands_in
 
 UNIT_PEOPLE = (Role.UNIT_ADMIN, Role.FILLER)
 # in a bureau, by who is there: those of the city, else those of a district
@@ -81,14 +82,8 @@ def _first_there(bureau: Organisation, roles: Iterable[str]) -> list[User]:
 
 
 def _covered(people: list[User], bureau: Organisation, day: datetime.date) -> list[User]:
-    """Each person, or who stands in while he or she is away and still belongs to the bureau."""
-    away = dict(
-        Absence.objects.filter(
-            organisation=bureau, user__in=people, since__lte=day, until__gte=day, ended_at=None
-        ).values_list("user_id", "cover_id")
-    )
-    covers = {person.pk: person for person in _still_there(bureau, away.values())} if away else {}
-    return _once([covers.get(away.get(person.pk, 0), person) for person in people])
+    """Each person, or who stands in while he or she is away."""
+    return _once(stands_in(person, bureau, day) for person in people)
 
 
 def _once(people: Iterable[User]) -> list[User]:

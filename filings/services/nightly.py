@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock, jobs
+from core.models import Job
 from filings import owed
 from filings.enums import DutyStanding
 from filings.models import Duty, Entity
@@ -30,17 +31,22 @@ SLICE = 400  # matters in one job
 REMIND_FROM = 7  # o'clock: the digest that most people get leaves at eight
 
 
-def ring() -> list[str]:
-    """Queue what today still has to see: the look at every matter, and in the morning the reminders.
+def ring() -> None:
+    """Queue what today still has to see: the look at every matter and, in the morning, once that is over, the reminders.
 
     Called every few minutes, so that a clock that was moved, and a night without a scheduler, are caught up
-    with; each job exists once a day. Returns the kinds queued or found.
+    with; each job exists once a day.
     """
     today = clock.today().isoformat()
-    kinds = [DUTIES] if clock.local().hour < REMIND_FROM else [DUTIES, REMINDERS]
-    for kind in kinds:
-        jobs.enqueue(kind, period=today)
-    return kinds
+    jobs.enqueue(DUTIES, period=today)
+    if clock.local().hour >= REMIND_FROM and _is_over(today):
+        jobs.enqueue(REMINDERS, period=today)
+
+
+def _is_over(period: str) -> bool:
+    """Whether every matter of a day has been looked at, or given up."""
+    looks = Job.objects.filter(kind__in=(DUTIES, DUTIES_SLICE), period=period)
+    return not looks.exclude(state__in=(Job.State.DONE, Job.State.FAILED)).exists()
 
 
 def plan_duties(running: jobs.Running) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
-from accounts.permissions import is_staff
 from core.actor import Actor
 from core.errors import NotVisible
 from filings.enums import DutyStanding
@@ -49,7 +48,7 @@ class DutyView(View):
         return DutyFilter(given, duties.visible_to(self.actor), request=self.request)
 
     def page(self, name: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
-        wide = {"officer": is_staff(self.actor), "acts": duties.acts(self.actor)}
+        wide = {"officer": duties.is_officer(self.actor), "acts": duties.acts(self.actor)}
         return render(self.request, f"filings/duties/{name}.html", {**wide, **context}, status=status)
 
 
@@ -82,6 +81,7 @@ class List(DutyView):
             "page": page,
             "page_range": pages.get_elided_page_range(page.number),
             "uncertain": shown.uncertain(row["day"] for row in rows if not row["done"]),
+            "here": "list",
             "month_url": reverse("duties:month") + _without(request.GET, "tab", "due_after", "due_before"),
         }
         return self.page("list", context)
@@ -134,6 +134,7 @@ class Month(DutyView):
             "weeks": shown.weeks(month, held, self.actor, listed),
             "any": any(day.month == month.month for day in held),
             "weekdays": [shown.weekday(number) for number in range(7)],
+            "here": "month",
             "list_url": listed,
             "form": found.form,
             "uncertain": shown.uncertain((first, last)),
