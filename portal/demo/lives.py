@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import gettext as _
 
 from accounts.models import District, Organisation, User
 from core import clock, pdf, workdays
@@ -85,7 +86,7 @@ class Life:
             "portal/pdf/sample_agreement.html",
             {"spec": spec, "lead": self.entity.lead, "members": members},
         )
-        upload = SimpleUploadedFile("同意退出的文件.pdf", data, "application/pdf")
+        upload = SimpleUploadedFile(_("同意退出的文件") + ".pdf", data, "application/pdf")
         drafting.attach(actor=self.lead, filing=filing, section="exit", field="resolution", upload=upload)
         self.decide(filing)
 
