@@ -36,16 +36,21 @@ class PlainForm(forms.Form):
     use_required_attribute = False
 
 
-class HandOverForm(PlainForm):
-    """To whom, and why."""
-
-    officer = PersonField(label=_("转给"))
-    reason = forms.CharField(
-        label=_("原因"),
+def _why(label: Any, missing: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("写入办理记录，只在机关内部可见。"),
+        error_messages={"required": missing},
     )
+
+
+class HandOverForm(PlainForm):
+    """To whom, and why."""
+
+    officer = PersonField(label=_("转给"), error_messages={"required": _("请选择转给谁")})
+    reason = _why(_("原因"), _("请写明转办的原因"))
 
     def __init__(self, *args: Any, people: Labelled, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,14 +58,9 @@ class HandOverForm(PlainForm):
 
 
 class TakeForm(PlainForm):
-    """Taking over says why."""
+    """Taking over says why. Stands beside the other form, so its field has a name of its own."""
 
-    reason = forms.CharField(
-        label=_("接办原因"),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("写入办理记录，只在机关内部可见。"),
-    )
+    take_reason = _why(_("接办原因"), _("请写明接办的原因"))
 
 
 class OfficerForm(PlainForm):
@@ -73,19 +73,20 @@ class OfficerForm(PlainForm):
         self.fields["officer"].offer(people)  # type: ignore[attr-defined]
 
 
-def _day(label: Any) -> forms.DateField:
+def _day(label: Any, missing: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date", "class": "w-date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget)
+    return forms.DateField(label=label, widget=widget, error_messages={"required": missing})
 
 
 class AbsenceForm(PlainForm):
     """Away from a day to a day; `user` is asked only of a head, who may say it for others."""
 
-    user = PersonField(label=_("休假人员"))
-    since = _day(_("起始日期"))
-    until = _day(_("截止日期"))
+    user = PersonField(label=_("休假人员"), error_messages={"required": _("请选择休假人员")})
+    since = _day(_("起始日期"), _("请填写起始日期"))
+    until = _day(_("截止日期"), _("请填写截止日期"))
     cover = PersonField(
         label=_("代办人"),
+        error_messages={"required": _("请选择代办人")},
         help_text=_("代办人以本人名义、按本人的角色办理，不因代办获得任何权限。"),
     )
     reason = forms.CharField(label=_("事由"), required=False, max_length=100)

@@ -31,6 +31,7 @@ from filings.services.assignment import (
 )
 from filings.views.staff.assignment import offered
 from filings.views.staff.base import DeskView, desk_crumbs
+from filings.views.staff.parts import clock_panel
 
 TONES = {DONE: "done", SKIPPED: "off", FAILED: "bad"}
 
@@ -187,7 +188,8 @@ class CaseOfficerView(DeskView):
         form = TakeForm(request.POST) if taking else HandOverForm(request.POST, people=offered(actor))
         if not form.is_valid():
             return self._page(filing, form, from_form(form.errors), status=422)
-        given = {"actor": actor, "filing": filing, "reason": form.cleaned_data["reason"]}
+        reason = form.cleaned_data["take_reason" if taking else "reason"]
+        given = {"actor": actor, "filing": filing, "reason": reason}
         seen = seen_of([str(request.POST.get("seen", ""))])
         given |= {"seen": seen[filing.pk]} if filing.pk in seen else {}
         try:
@@ -210,10 +212,9 @@ class CaseOfficerView(DeskView):
             "filing": filing,
             "officer": state,
             "hand_form": hand if state["may_hand"] else None,
-            "take_form": (form if isinstance(form, TakeForm) else TakeForm(auto_id="id_take_%s"))
-            if state["may_take"]
-            else None,
+            "take_form": (form if isinstance(form, TakeForm) else TakeForm()) if state["may_take"] else None,
             "seen": f"{filing.pk}:{filing.assigned_to_id or 0}",
+            "clock": clock_panel(filing),
             "problems": problems or [],
             "crumbs": desk_crumbs(filing, _("经办人")),
         }

@@ -45,6 +45,7 @@ class Worklist(View):
             "filter": found,
             "form": found.form,
             "chips": chips,
+            "by_officer": actor.has_role(*may.STAFF_READERS),
             "clear_url": f"?tab={tab}",
             "empty": _why_empty(tab, bool(chips)),
             **_listed(request, rows, counts[tab]),
