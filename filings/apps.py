@@ -12,7 +12,7 @@ class FilingsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import files, jobs
-        from filings import navigation_applicant, navigation_staff
+        from filings import navigation_applicant, navigation_entities, navigation_staff
         from filings.services import documents, reading_files
 
         jobs.register(documents.JOB, documents.run_job)
@@ -22,6 +22,7 @@ class FilingsConfig(AppConfig):
         files.register_reader("filings.rating", reading_files.may_read_rating)
         navigation_staff.register()
         navigation_applicant.register_entries()
+        navigation_entities.register()
 
         from filings.selectors import law_links
         from filings.services import telling
@@ -52,9 +53,12 @@ class FilingsConfig(AppConfig):
     @staticmethod
     def _assignment() -> None:
         from accounts import notices
+        from accounts.enums import STAFF_ROLES
         from filings.services import assignment
 
-        kind = notices.Kind(assignment.KIND, _("分派与代办"), recheck=assignment.still_assigned)
+        kind = notices.Kind(
+            assignment.KIND, _("分派与代办"), recheck=assignment.still_assigned, roles=STAFF_ROLES
+        )
         notices.register(kind)
 
     @staticmethod

@@ -21,7 +21,7 @@ def _not_staff(actor: Actor, obj: Any = None) -> bool:
 def register() -> None:
     """Called once from AppConfig.ready()."""
     add(Entry(_("首页"), "portal:home", _not_staff, icon="home", order=1))
-    add(Entry(_("公示"), "portal:notices", anybody, icon="megaphone", group=_("公开"), order=90))
+    add(Entry(_("公示公告"), "portal:notices", anybody, icon="megaphone", group=_("公开"), order=90))
     add(
         Entry(
             _("登记名录"),

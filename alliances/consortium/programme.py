@@ -129,6 +129,7 @@ PROGRAMME = Programme(
     register_rule="fil_cons_filing",
     renewal_rule="fil_cons_renewal",
     report_rule="obl_qd_stb_tracking",
+    priority_rule="eva_cons_excellent",
     visit_rule="obl_qd_stb_tracking.interval_months",
     variants=variants(SECTIONS, LIMITS),
     standing_conditions=STANDING,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from core.errors import NotVisible
 from filings.models import Filing, Participant
 from filings.selectors.audience import Audience
 from filings.selectors.filings import get_visible, visible_to
+
+Found = TypeVar("Found")
 
 
 def offered(request: Request) -> list[Choice]:
@@ -40,6 +43,28 @@ def in_unit(actor: Actor, choice: Choice) -> Actor:
     return replace(actor, organisation=choice.organisation, roles=choice.roles)
 
 
+def at_home(request: Request, actor: Actor, homes: Sequence[int], find: Callable[[Actor], Found]) -> Found:
+    """What `find` finds, acting in the unit the object belongs to (the first of `homes`) where no header says otherwise.
+
+    Raises what `find` raises last where no unit of this person sees it.
+    """
+    choices = offered(request)
+    if len(choices) < 2:
+        return find(actor)
+    choices.sort(key=lambda c: homes.index(c.organisation.pk) if c.organisation.pk in homes else len(homes))
+    refused = NotVisible.one("not_found", _("没有找到，或您无权查看。"))
+    for choice in choices:
+        acting = in_unit(actor, choice)
+        try:
+            found = find(acting)
+        except NotVisible as error:
+            refused = error
+            continue
+        request._request.actor = acting  # type: ignore[attr-defined]
+        return found
+    raise refused
+
+
 class FilingView(ApiView):
     """`rules` names who may use a method on this filing: asked after visibility (404), before shape (422)."""
 
@@ -56,22 +81,7 @@ class FilingView(ApiView):
 
     def _find(self, request: Request, pk: int, pid: int | None) -> Filing:
         """The filing, acting in the unit it belongs to where no header says otherwise."""
-        choices = offered(request)
-        if len(choices) < 2:
-            return get_visible(self.actor, pk)
-        homes = _homes(pk, pid)
-        choices.sort(
-            key=lambda c: homes.index(c.organisation.pk) if c.organisation.pk in homes else len(homes)
-        )
-        for choice in choices:
-            actor = in_unit(self.actor, choice)
-            try:
-                found = get_visible(actor, pk)
-            except NotVisible:
-                continue
-            request._request.actor = actor  # type: ignore[attr-defined]
-            return found
-        raise NotVisible.one("not_found", _("没有找到这件申报，或您无权查看。"))
+        return at_home(request, self.actor, _homes(pk, pid), lambda actor: get_visible(actor, pk))
 
     @property
     def audience(self) -> Audience:

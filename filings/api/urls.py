@@ -2,13 +2,43 @@
 
 from django.urls import path
 
-from filings.api.views import calendar, duties, filings, history, parts, programmes, review
+from filings.api.views import (
+    accompany,
+    calendar,
+    cancellations,
+    duties,
+    entities,
+    filings,
+    history,
+    parts,
+    programmes,
+    ratings,
+    review,
+)
 
 urlpatterns = [
     path("programmes/", programmes.Programmes.as_view(), name="api-programmes"),
     path("programmes/<slug:key>/", programmes.OneProgramme.as_view(), name="api-programme"),
     path("calendar/<int:year>/", calendar.CalendarYear.as_view(), name="api-calendar"),
     path("duties/", duties.Duties.as_view(), name="api-duties"),
+    path("entities/<slug:code>/ratings/", ratings.Ratings.as_view(), name="api-ratings"),
+    path("ratings/<int:pk>/confirm/", ratings.Confirm.as_view(), name="api-rating-confirm"),
+    path("ratings/<int:pk>/refuse/", ratings.Refuse.as_view(), name="api-rating-refuse"),
+    path(
+        "entities/<slug:code>/waivers/<slug:condition>/<slug:name>/",
+        entities.Exceptions.as_view(),
+        name="api-entity-waiver",
+    ),
+    path(
+        "entities/<slug:code>/cancellations/", cancellations.Cancellations.as_view(), name="api-cancellations"
+    ),
+    path("cancellations/<int:pk>/", cancellations.OneCancellation.as_view(), name="api-cancellation"),
+    path(
+        "cancellations/<int:pk>/actions/<slug:name>/",
+        cancellations.Act.as_view(),
+        name="api-cancellation-act",
+    ),
+    path("cancellations/<int:pk>/statements/", cancellations.Statements.as_view(), name="api-statements"),
     path("filings/", filings.Filings.as_view(), name="api-filings"),
     path("filings/<int:pk>/", filings.OneFiling.as_view(), name="api-filing"),
     path("filings/<int:pk>/actions/<slug:name>/", filings.Act.as_view(), name="api-action"),
@@ -42,5 +72,13 @@ urlpatterns = [
         "filings/<int:pk>/objections/<int:oid>/answer/",
         history.AnswerObjection.as_view(),
         name="api-objection-answer",
+    ),
+    path("entities/<slug:code>/visits/", accompany.Visits.as_view(), name="api-visits"),
+    path("entities/<slug:code>/problems/", accompany.Problems.as_view(), name="api-problems"),
+    path("problems/<int:pk>/", accompany.OneProblem.as_view(), name="api-problem"),
+    path(
+        "problems/<int:pk>/actions/<slug:name>/",
+        accompany.ActOnProblem.as_view(),
+        name="api-problem-action",
     ),
 ]

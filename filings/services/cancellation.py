@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from core import audit, clock, files, workdays
 from core.actor import Actor
 from core.errors import Invalid, NotAllowed, NotNow, NotVisible, Problem
-from core.numbering import next_number
 from core.workflow import Transition
 from filings import permissions_entity as may
 from filings.enums import (
@@ -29,12 +28,11 @@ from filings.models import (
     Entity,
     HearingPause,
     HearingStatement,
-    Notice,
     PaperKind,
     Rating,
 )
 from filings.selectors.lifecycle import law_of
-from filings.services import duties, history, letters, telling
+from filings.services import announcing, duties, history, letters, telling
 from filings.services.applying import end
 from filings.workflow_cancellation import CANCELLATION, disinterested
 
@@ -267,7 +265,7 @@ def confirm(
         end(entity, EntityState.CANCELLED, CertificateState.REVOKED, clock.today(), label, who)
         history.add(entity, HistoryKind.CANCELLED, actor=who, data={"ground": label, "clause": row.clause})
         letters.send(kind=PaperKind.CANCELLATION, actor=who, cancellation=row)
-        _announce(row, entity, label, who)
+        announcing.cancelled(row, entity, label, who)
         telling.cancelled(row)
 
     return _perform(
@@ -300,33 +298,6 @@ def drop(
         fields=_decided(actor, comment),
         effect=effect,
         version=version,
-    )
-
-
-def _announce(row: Cancellation, entity: Entity, label: str, who: Actor) -> Notice:
-    """公告: what was cancelled, on what ground; no objections, and nothing of the hearing."""
-    days = int(law_of(entity).value("procedure.notice"))
-    today, city = clock.today(), entity.spec.city_code
-    return Notice.objects.create(
-        cancellation=row,
-        number=f"{city}-GG-{today.year}-{next_number('announcement.' + city, today.year):04d}",
-        title=_("关于取消“%(name)s”备案资格的公告") % {"name": entity.name},
-        body={
-            "programme": str(entity.spec.label),
-            "name": entity.name,
-            "code": entity.code,
-            "lead": entity.lead.name,
-            "ground": label,
-            "clause": row.clause,
-            "on": today.isoformat(),
-            "authority": entity.authority.name,
-            "contact": {"phone": entity.authority.contact_phone, "address": entity.authority.address},
-        },
-        starts_on=today,
-        ends_on=workdays.add_workdays(today, days),
-        days=days,
-        published_at=clock.now(),
-        published_by=who.user,
     )
 
 
@@ -386,6 +357,18 @@ ACTIONS: dict[str, tuple[Callable[..., Cancellation], tuple[str, ...]]] = {
 }
 
 
+def admit(*, actor: Actor, cancellation: Cancellation, name: str) -> bool:
+    """Whether the act is possible from here. NotVisible for an unknown name, NotAllowed for who may not do it now."""
+    if name not in ACTIONS:
+        raise NotVisible.one("unknown_action", _("没有这项操作。"))
+    transition = CANCELLATION[name]
+    possible = cancellation.state in transition.sources
+    if possible and not transition.allowed(actor, cancellation):
+        rule: Any = transition.allowed
+        raise NotAllowed([Problem("not_allowed", rule.refusal(actor, cancellation))])
+    return possible
+
+
 def act(
     *,
     actor: Actor,
@@ -394,16 +377,8 @@ def act(
     payload: Mapping[str, Any],
     version: int | None = None,
 ) -> Cancellation:
-    """Perform a named act: one door for pages and the API.
-
-    NotVisible for an unknown name, NotAllowed before what was sent is read, then NotNow, Invalid, Stale.
-    """
-    if name not in ACTIONS:
-        raise NotVisible.one("unknown_action", _("没有这项操作。"))
-    transition = CANCELLATION[name]
-    if cancellation.state in transition.sources and not transition.allowed(actor, cancellation):
-        rule: Any = transition.allowed
-        raise NotAllowed([Problem("not_allowed", rule.refusal(actor, cancellation))])
+    """Perform a named act: one door for pages and the API. Raises as `admit` does, and NotNow, Invalid, Stale."""
+    admit(actor=actor, cancellation=cancellation, name=name)
     service, names = ACTIONS[name]
     extra = {key: str(payload.get(key) or "") for key in names}
     return service(actor=actor, cancellation=cancellation, version=version, **extra)

@@ -6,7 +6,9 @@ from typing import Any
 
 from rest_framework import serializers as s
 
-STATUSES = ("valid", "upcoming", "expired", "exited", "cancelled")
+from filings.api.answers_entities import InsideOut
+
+STATUSES = ("valid", "upcoming", "expired", "exited", "merged", "cancelled")
 
 
 def _n(kind: type[s.Field], **options: Any) -> s.Field:
@@ -76,19 +78,55 @@ class EntityNoticeOut(s.Serializer):
     starts_on = s.DateField()
     ends_on = s.DateField()
 
+    is_announcement = s.BooleanField()
+
+
+class LineOut(s.Serializer):
+    """沿革: what happened on a day."""
+
+    on = s.DateField()
+    kind = s.CharField()
+    label = s.CharField()
+    text = s.CharField(allow_blank=True)
+
+
+class PublicRatingOut(s.Serializer):
+    round = s.CharField()
+    on = s.DateField()
+    grade = s.CharField()
+    word = s.CharField()
+
+
+class LinkOut(s.Serializer):
+    label = s.CharField()
+    code = s.CharField()
+    name = s.CharField()
+    since = s.DateField()
+
+
+class PublicWaiverOut(s.Serializer):
+    condition = s.CharField()
+    reason = s.CharField()
+    clause = s.CharField(allow_blank=True)
+
 
 class EntityOut(EntityRowOut):
     authority = s.CharField()
     clause = s.CharField(allow_blank=True)
     members = MemberOut(many=True)
     certificates = CertificateOut(many=True)
-    waivers = s.ListField(child=s.DictField())
+    waivers = PublicWaiverOut(many=True)
+    history = LineOut(many=True)
+    ratings = PublicRatingOut(many=True)
+    links = LinkOut(many=True)
     notices = EntityNoticeOut(many=True)
+    ended_on = _n(s.DateField)
     end_reason = s.CharField(allow_blank=True)
 
 
 class OwnEntityOut(EntityOut):
     filings = s.ListField(child=s.IntegerField())
+    inside = _n(InsideOut, help_text="For who sees it from the inside; null for others")
 
 
 class OutcomeOut(s.Serializer):
@@ -105,6 +143,7 @@ class NoticeOut(s.Serializer):
     days = s.IntegerField()
     days_left = s.IntegerField()
     is_open = s.BooleanField()
+    is_announcement = s.BooleanField()
     withdrawn_reason = s.CharField(allow_blank=True)
     body = s.DictField()
     objections = s.IntegerField()

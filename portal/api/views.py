@@ -18,7 +18,10 @@ from core import clock
 from core.errors import NotVisible
 from filings.api.base import visible_filings
 from filings.api.shown import moment
+from filings.api.shown_entities import inside
+from filings.api.views.entities import find as find_entity
 from filings.models import Entity
+from filings.selectors.entity_page import Sight
 from filings.services import notice as notice_service
 from portal.api import serializers
 from portal.selectors import notices, register, verification
@@ -104,10 +107,21 @@ class OneEntity(ApiView):
 
     @documented(serializers.OwnEntityOut, operation_id="entities_retrieve", parameters=[ON])
     def get(self, request: Request, code: str) -> Response:
-        """An entity, with the numbers of those of its filings that this person may see."""
-        shown = entity_of(code, asked(request, serializers.DayIn).get("on") or clock.today())
+        """An entity with the numbers of the filings this person may see; `inside` for the bureau, lead and members."""
+        on = asked(request, serializers.DayIn).get("on") or clock.today()
+        shown = entity_of(code, on)
         own = visible_filings(request, self.actor).filter(entity__code=code).order_by("pk")
-        return Response(shown | {"filings": list(own.values_list("pk", flat=True))})
+        return Response(
+            shown
+            | {"filings": list(own.values_list("pk", flat=True)), "inside": self._inside(request, code, on)}
+        )
+
+    def _inside(self, request: Request, code: str, on: datetime.date) -> dict[str, Any] | None:
+        try:
+            entity = find_entity(request, code, self.actor)
+        except NotVisible:
+            return None
+        return inside(Sight(self.actor, entity), on)
 
 
 class Notices(PublicView):

@@ -6,31 +6,21 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Q, QuerySet
 
 from accounts.models import District
 from core import clock
-from core.search import asked
 from filings import programmes
-from filings.enums import EntityState, ParticipantRole
-from filings.models import Certificate, Entity
+from filings.enums import ParticipantRole
+from filings.models import Entity, Notice
 from filings.models.entity import in_force
-from filings.selectors.filings import districts_of
+from filings.presentation.entity import STATUS_LABELS, grade_word, link_lines
 from filings.presentation.history import lines
+from filings.selectors.entity_list import by_words, with_status
+from filings.selectors.entity_page import links
+from filings.selectors.filings import districts_of
 from policy.law import law_on
 
-STATUS_LABELS = {
-    "valid": _("有效"),
-    "upcoming": _("未生效"),
-    "expired": _("已到期"),
-    "replaced": _("已更换"),
-    "revoked": _("已取消"),
-    "cancelled": _("已取消"),
-    "exited": _("已退出"),
-    "merged": _("已并入"),
-    "ended": _("已终止"),
-}
 STATUS_KIND = {"valid": "ok", "upcoming": "warn", "expired": "warn"}
 
 
@@ -57,33 +47,8 @@ def register_rows(query: Query, on: datetime.date) -> QuerySet[Entity]:
     if query.industry:
         rows = rows.filter(industry=query.industry)
     if query.status:
-        rows = rows.filter(_status(query.status, on))
-    for word in query.text.split():
-        rows = rows.filter(grams__contains=asked(word)).filter(
-            Q(name__icontains=word) | Q(code__icontains=word) | Q(lead__name__icontains=word)
-        )
-    return rows.order_by("name_key", "pk")
-
-
-def _status(status: str, on: datetime.date) -> Q:
-    """The same rule as `Entity.status_on`, for the database."""
-    ended = Q(ended_on__isnull=False, ended_on__lte=on)
-    if status in EntityState.values and status != EntityState.REGISTERED:
-        return ended & Q(standing=status)
-    covered = Exists(
-        Certificate.objects.filter(
-            Q(ended_on__isnull=True) | Q(ended_on__gt=on),
-            entity=OuterRef("pk"),
-            valid_from__lte=on,
-            valid_until__gte=on,
-        )
-    )
-    by_date = {
-        "upcoming": Q(valid_from__gt=on),
-        "valid": Q(covered),
-        "expired": Q(valid_from__lte=on) & ~Q(covered),
-    }
-    return ~ended & by_date.get(status, Q(pk__in=[]))
+        rows = rows.filter(with_status(query.status, on))
+    return by_words(rows, query.text).order_by("name_key", "pk")
 
 
 def kinds() -> dict[str, str]:
@@ -137,9 +102,34 @@ def _waivers(entity: Entity, on: datetime.date) -> list[dict[str, str]]:
     return found
 
 
+def _ratings(entity: Entity, on: datetime.date) -> list[dict[str, Any]]:
+    """Grades that counted on a day, newest first: the round, the day and the word, never the score."""
+    known = clock.end_of_day(on)
+    rows = entity.ratings.filter(confirmed_at__lte=known)
+    rows = rows.filter(Q(superseded_by=None) | Q(superseded_by__confirmed_at__gt=known))
+    return [{"round": r.round, "on": r.rated_on, "grade": r.grade, "word": grade_word(r)} for r in rows]
+
+
+def _notices(entity: Entity, on: datetime.date) -> list[dict[str, Any]]:
+    """What was published about it by a day, newest first; an announcement says so."""
+    rows = Notice.objects.filter(Q(filing__entity=entity) | Q(cancellation__entity=entity), starts_on__lte=on)
+    return [
+        {
+            "id": n.pk,
+            "number": n.number,
+            "title": n.title,
+            "starts_on": n.starts_on,
+            "ends_on": n.ends_on,
+            "is_announcement": n.filing_id is None,
+        }
+        for n in rows.order_by("-starts_on", "-pk")
+    ]
+
+
 def public_entity(entity: Entity, on: datetime.date) -> dict[str, Any]:
     """What anybody may know of an entity: members in force that day, waivers with their reasons, notices, certificates."""
     members = entity.members.filter(in_force(on)).select_related("organisation__district__parent")
+    ended = entity.ended_on is not None and entity.ended_on <= on
     law = law_on(
         entity.valid_from, entity.district.city.code if entity.district.city else entity.district.code
     )
@@ -169,10 +159,9 @@ def public_entity(entity: Entity, on: datetime.date) -> dict[str, Any]:
         ],
         "waivers": _waivers(entity, on),
         "history": lines(entity, until=on),
-        "notices": [
-            {"id": n.pk, "number": n.number, "title": n.title, "starts_on": n.starts_on, "ends_on": n.ends_on}
-            for f in entity.filings.all()
-            for n in f.notices.all()
-        ],
-        "end_reason": entity.end_reason,
+        "ratings": _ratings(entity, on),
+        "links": [row for row in link_lines(entity, links(entity)) if row["since"] <= on],
+        "notices": _notices(entity, on),
+        "ended_on": entity.ended_on if ended else None,
+        "end_reason": entity.end_reason if ended else "",
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from filings.models import Certificate, IssuedDocument
-from portal.selectors.register import STATUS_LABELS
+from filings.presentation.entity import STATUS_LABELS
 
 
 @dataclass(frozen=True)

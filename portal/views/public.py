@@ -21,6 +21,7 @@ from core.http import actor_of, client_ip
 from core.idempotency import new_key, once_per_form
 from filings import programmes
 from filings.models import Entity
+from filings.presentation.entity import STATUS_LABELS
 from filings.services import notice as notice_service
 from portal import forms
 from portal.selectors import notices, register, verification
@@ -67,7 +68,7 @@ def _options(on: datetime.date) -> dict[str, list[tuple[str, str]]]:
         "kind": list(register.kinds().items()),
         "district": [(d.code, d.path_label) for d in places],
         "industry": list(register.industries().items()),
-        "status": [(k, str(register.STATUS_LABELS[k])) for k in ("valid", "expired", "cancelled", "exited")],
+        "status": [(k, str(STATUS_LABELS[k])) for k in ("valid", "expired", "cancelled", "exited", "merged")],
     }
 
 

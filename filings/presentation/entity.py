@@ -1,0 +1,392 @@
+"""An entity in words: its standing, its lamp, what comes next, and the parts of its page."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core import clock
+from filings.enums import OPEN_CANCELLATION, Action, EntityState, Grade, Lamp, ParticipantRole, Strength
+from filings.models import (
+    Certificate,
+    Entity,
+    EntityLink,
+    EntityMember,
+    Filing,
+    IssuedDocument,
+    Rating,
+    Waiver,
+)
+from filings.permissions import may_arrange
+from filings.selectors.entity_page import Sight
+from filings.selectors.lifecycle import law_of, obstacles, report_years
+
+STATUS_LABELS = {
+    "valid": gettext_lazy("有效"),
+    "upcoming": gettext_lazy("未生效"),
+    "expired": gettext_lazy("已到期"),
+    "replaced": gettext_lazy("已更换"),
+    "revoked": gettext_lazy("已取消"),
+    "cancelled": gettext_lazy("已取消"),
+    "exited": gettext_lazy("已退出"),
+    "merged": gettext_lazy("已并入"),
+    "ended": gettext_lazy("已终止"),
+}
+LAMP_TONES = {Lamp.GREEN: "done", Lamp.AMBER: "act", Lamp.RED: "bad"}
+GRADE_TONES = {Grade.EXCELLENT: "done", Grade.GOOD: "done", Grade.PASS: "doing", Grade.FAIL: "bad"}
+
+
+def url(name: str, *args: Any) -> str:
+    """An address of the app; empty where the page does not exist."""
+    try:
+        return reverse(f"filings:{name}", args=args)
+    except NoReverseMatch:
+        return ""
+
+
+# --- head ------------------------------------------------------------------------------------
+
+
+def standing(entity: Entity, on: datetime.date) -> dict[str, str]:
+    """{state, label}: the status word of a day, with its shape."""
+    status = entity.status_on(on)
+    return {"state": status, "label": str(STATUS_LABELS[status])}
+
+
+def line(entity: Entity, on: datetime.date, names: dict[str, str]) -> dict[str, Any]:
+    """One row of the list; no query when it was read by `selectors.entity_list.shown`."""
+    status = standing(entity, on)
+    return {
+        "entity": entity,
+        "url": url("entity", entity.code),
+        "industry": names.get(entity.industry, entity.industry),
+        "status": status,
+        "days_left": (entity.valid_until - on).days if status["state"] == "valid" else None,
+        "lamp": light(entity),
+        "officer": str(entity.officer) if entity.officer else "",
+        "duties": getattr(entity, "open_duties", None) or 0,
+    }
+
+
+def light(entity: Entity) -> dict[str, str] | None:
+    """The lamp as a word in a shape; none once the entity has ended."""
+    if entity.standing != EntityState.REGISTERED:
+        return None
+    lamp = Lamp(entity.lamp)
+    return {"state": LAMP_TONES[lamp], "label": str(lamp.label)}
+
+
+def unmet(sight: Sight, waivers: Iterable[Waiver]) -> list[dict[str, Any]]:
+    """What stands in the way, with its clause, how the exception stands and where it is asked for."""
+    entity = sight.entity
+    asked = {w.condition: w for w in waivers if w.ended_on is None}
+    return [
+        row
+        | {
+            "waiver": waiver_word(asked[row["condition"]]) if row["condition"] in asked else None,
+            "url": _waiver_url(sight, row["condition"], asked.get(row["condition"])),
+        }
+        for row in (entity.unmet if entity.standing == EntityState.REGISTERED else ())
+    ]
+
+
+def _waiver_url(sight: Sight, condition: str, asked: Waiver | None) -> str:
+    if sight.is_officer and asked is not None and asked.filing_id is None:
+        return url("entity_exception", sight.entity.code, condition)
+    if sight.is_signer and asked is None and _in_principle(sight.entity, condition):
+        return url("entity_waiver", sight.entity.code, condition)
+    return ""
+
+
+def _in_principle(entity: Entity, key: str) -> bool:
+    found = entity.spec.condition(key)
+    if found is None:
+        return False
+    law = law_of(entity)
+    return (found.strength_in(law) if found.strength_in else found.strength) == Strength.IN_PRINCIPLE
+
+
+# --- what comes next -------------------------------------------------------------------------
+
+
+def steps_of_unit(sight: Sight) -> list[dict[str, Any]]:
+    """What the unit may start here, each with its address or with every reason why not."""
+    entity, code = sight.entity, sight.entity.code
+    if entity.standing != EntityState.REGISTERED:
+        return []
+    found = list(_starts(sight)) if sight.is_lead else []
+    if not sight.is_lead:
+        found.append(_step(_("退出联合体"), url("entity_leave", code), _("本单位退出，不须他人同意")))
+    found.append(_step(_("提出困难"), url("problem_raise", code), _("请科技主管部门协调")))
+    return [one for one in found if one["url"] or one["problems"]]
+
+
+def _starts(sight: Sight) -> Iterator[dict[str, Any]]:
+    entity = sight.entity
+    for action, variant in entity.spec.variants.items():
+        period = _year_to_report(entity) if action == Action.ANNUAL_REPORT else ""
+        problems = obstacles(entity, action, period=period)
+        hint = _("%(year)s 年度") % {"year": period} if period else ""
+        yield _step(str(variant.label), url("entity_start", entity.code, action), hint, problems)
+
+
+def _year_to_report(entity: Entity) -> str:
+    """The earliest year that has no report yet, else the latest."""
+    years = [str(year) for year in report_years(entity, clock.today())]
+    given = set(
+        entity.filings.filter(action=Action.ANNUAL_REPORT, submitted_at__isnull=False).values_list(
+            "period", flat=True
+        )
+    )
+    left = [year for year in years if year not in given]
+    return (left or years or [""])[0 if left else -1]
+
+
+def _step(label: str, address: str, hint: str = "", problems: Iterable[Any] = ()) -> dict[str, Any]:
+    return {"label": label, "url": address, "hint": hint, "problems": list(problems)}
+
+
+def steps_of_staff(sight: Sight, *, cancelling: bool) -> list[dict[str, Any]]:
+    """What the bureau may do with the entity as a whole."""
+    entity, code = sight.entity, sight.entity.code
+    found = []
+    if sight.is_officer:
+        found.append(_step(_("登记评价结果"), url("rating_new", code)))
+        if entity.standing == EntityState.REGISTERED:
+            found.append(_step(_("安排走访"), url("visit_plan", code)))
+            if not cancelling:
+                found.append(_step(_("启动取消备案程序"), url("cancellation_new", code)))
+    if sight.is_head and may_arrange(sight.actor):
+        address = f"{reverse('assignment:contacts')}?q={code}"
+        found.append(_step(_("指定联系人"), address))
+    return found
+
+
+def is_cancelling(rows: Iterable[Any]) -> bool:
+    return any(row.state in OPEN_CANCELLATION for row in rows)
+
+
+# --- panels ----------------------------------------------------------------------------------
+
+
+def member_lines(rows: Iterable[EntityMember], on: datetime.date, *, inside: bool) -> list[dict[str, Any]]:
+    """Members as of a day; why somebody left is read by the lead and the office."""
+    return [
+        {
+            "unit": row.organisation.name,
+            "credit_code": row.organisation.credit_code,
+            "district": row.organisation.district.path_label if row.organisation.district else "",
+            "role": str(ParticipantRole(row.role).label),
+            "since": row.since,
+            "until": row.until,
+            "gone": row.until is not None and row.until <= on,
+            "by_itself": row.left_by_itself,
+            "reason": row.left_reason if inside else "",
+        }
+        for row in rows
+    ]
+
+
+def filing_lines(rows: Iterable[Filing], *, staff: bool) -> list[dict[str, Any]]:
+    return [
+        {
+            "filing": row,
+            "label": _action_label(row),
+            "url": url("desk_case" if staff else "open", row.pk),
+            "word": row.staff_label if staff else row.applicant_label,
+        }
+        for row in rows
+    ]
+
+
+def _action_label(row: Filing) -> str:
+    label = str(Action(row.action).label)
+    return f"{row.period} {label}" if row.period else label
+
+
+def paper_lines(rows: Iterable[IssuedDocument], on: datetime.date) -> list[dict[str, Any]]:
+    """Certificates and letters; the standing of a certificate on a day."""
+    found = []
+    for row in rows:
+        paper: Certificate | None = getattr(row, "certificate", None)
+        status = paper.status_on(on) if paper else ""
+        found.append(
+            {
+                "paper": row,
+                "label": row.get_kind_display(),
+                "span": (paper.valid_from, paper.valid_until) if paper else None,
+                "status": {"state": status, "label": str(STATUS_LABELS[status])} if paper else None,
+                "verify_url": f"/verify/{row.verification_code}/",
+            }
+        )
+    return found
+
+
+def rating_line(row: Rating, *, inside: bool) -> dict[str, Any]:
+    """A rating; score and summary are read by the lead and the office."""
+    words = {
+        "pending": _("待复核"),
+        "refused": _("未予确认"),
+        "corrected": _("已更正"),
+        "in_force": _("生效"),
+    }
+    tones = {"pending": "act", "refused": "off", "corrected": "off", "in_force": "done"}
+    state = rating_state(row)
+    return {
+        "rating": row,
+        "word": grade_word(row),
+        "tone": GRADE_TONES[Grade(row.grade)] if state in ("in_force", "pending") else "off",
+        "state": state,
+        "state_word": words[state],
+        "state_tone": tones[state],
+        "score": row.score if inside else None,
+        "summary": row.summary if inside else "",
+        "by_whom": row.by_whom,
+        "report": row.report if inside else None,
+    }
+
+
+def rating_state(row: Rating) -> str:
+    """`pending`, `refused`, `corrected` or `in_force`."""
+    if row.refused_at is not None:
+        return "refused"
+    if row.confirmed_at is None:
+        return "pending"
+    return "in_force" if row.superseded_by_id is None else "corrected"
+
+
+def grade_word(row: Rating) -> str:
+    """The grade, with the scheme's own word where it has one."""
+    grade = str(row.get_grade_display())
+    return f"{grade}（{row.word}）" if row.word and row.word != grade else grade
+
+
+def consequence(entity: Entity, grade: str) -> dict[str, str] | None:
+    """What a confirmed grade leads to, {text, clause}; None where nothing follows."""
+    ground = next((g for g in entity.spec.grounds if g.needs_rating), None)
+    if grade == Grade.FAIL and ground is not None:
+        text = _(
+            "复核后将启动取消备案程序：先告知单位并听取陈述申辩，期满后由两人办理，在此之前备案继续有效。"
+        )
+        return {"text": text, "clause": law_of(entity).cite(ground.rule)}
+    if grade == Grade.EXCELLENT and entity.spec.priority_rule:
+        text = _("复核后可以酌情提高支持力度。")
+        return {"text": text, "clause": law_of(entity).cite(entity.spec.priority_rule)}
+    return None
+
+
+def waiver_word(row: Waiver) -> dict[str, str]:
+    """{state, label}: how far an exception has come."""
+    if row.ended_on is not None:
+        return {"state": "off", "label": _("已结束") if row.confirmed_at else _("未同意")}
+    if row.confirmed_at is not None:
+        return {"state": "done", "label": _("已同意")}
+    if row.granted_at is not None:
+        return {"state": "act", "label": _("待复核")}
+    return {"state": "act", "label": _("待办理")}
+
+
+def waiver_lines(rows: Iterable[Waiver], sight: Sight) -> list[dict[str, Any]]:
+    """Exceptions: who asked and why for the lead and the office, the public reason for everybody here."""
+    entity, law, inside = sight.entity, law_of(sight.entity), sight.reads_inside
+    found = []
+    for row in rows:
+        condition = entity.spec.condition(row.condition)
+        found.append(
+            {
+                "waiver": row,
+                "label": str(condition.label) if condition else row.condition,
+                "clause": law.cite(row.condition),
+                "status": waiver_word(row),
+                "asked": row.applicant_reason if inside else "",
+                "asked_by": str(row.applicant_by) if inside and row.applicant_by else "",
+                "reason": row.public_reason if sight.is_staff or row.confirmed_at else "",
+                "granted_by": str(row.granted_by) if sight.is_staff and row.granted_by else "",
+                "confirmed_by": str(row.confirmed_by) if sight.is_staff and row.confirmed_by else "",
+                "because": row.ended_because if inside else "",
+                "url": _handle_url(row, sight),
+            }
+        )
+    return found
+
+
+def _handle_url(row: Waiver, sight: Sight) -> str:
+    """Where an officer sees to it: what was asked for on the register, or what is in force."""
+    open_here = row.ended_on is None and sight.entity.standing == EntityState.REGISTERED
+    mine = row.confirmed_at is not None or row.filing_id is None
+    return (
+        url("entity_exception", sight.entity.code, row.condition)
+        if sight.is_officer and open_here and mine
+        else ""
+    )
+
+
+def profile_blocks(entity: Entity) -> list[dict[str, Any]]:
+    """What the programme keeps of it: {label, text} or {label, heads, rows}, a row [(head, text, class)]."""
+    blocks = entity.spec.entity_profile(entity) if entity.spec.entity_profile else []
+    return [
+        {"label": block["label"], "text": block["text"]}
+        if "text" in block
+        else {
+            "label": block["label"],
+            "heads": [(head, _cell(head, value)[2]) for head, value in (block["rows"] or [{}])[0].items()],
+            "rows": [[_cell(head, value) for head, value in row.items()] for row in block["rows"]],
+        }
+        for block in blocks
+    ]
+
+
+def _cell(head: str, value: Any) -> tuple[str, str, str]:
+    """Head, text and class: amounts to the right, dates on one line."""
+    if isinstance(value, Decimal):
+        return head, f"{value:,.2f}", "right num"
+    if isinstance(value, datetime.date):
+        return head, value.isoformat(), "fit"
+    return head, str(value), ""
+
+
+def link_lines(entity: Entity, rows: Iterable[EntityLink]) -> list[dict[str, Any]]:
+    """Predecessors it took in, or the entity it was taken into: [{label, code, name, since}]."""
+    found = []
+    for row in rows:
+        ours = row.source_id == entity.pk
+        other = row.target if ours else row.source
+        label = row.get_kind_display()
+        if row.kind == EntityLink.Kind.PREDECESSOR and not ours:
+            label = _("并入后主体")
+        found.append({"label": str(label), "code": other.code, "name": other.name, "since": row.since})
+    return found
+
+
+def cancellation_lines(rows: Iterable[Any], entity: Entity) -> list[dict[str, Any]]:
+    """One line for each case, without what stays inside."""
+    return [
+        {
+            "url": url("cancellation", row.pk),
+            "ground": ground_label(entity, row.ground),
+            "clause": row.clause,
+            "tone": CANCELLATION_TONES.get(row.state, "doing"),
+            "word": row.get_state_display(),
+            "opened_at": row.opened_at,
+            "until": row.hearing_until,
+            "decided_on": row.decided_on,
+        }
+        for row in rows
+    ]
+
+
+CANCELLATION_TONES = {
+    "opened": "todo", "hearing": "act", "paused": "wait", "heard": "doing", "proposed": "doing", "confirmed": "bad",
+    "dropped": "off",
+}  # fmt: skip
+
+
+def ground_label(entity: Entity, key: str) -> str:
+    found = entity.spec.ground(key)
+    return str(found.label) if found else key
