@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +26,14 @@ TEMPLATES: dict[str, str] = {
 def verification_url(code: str) -> str:
     """The public address that a paper's QR carries."""
     return settings.SITE_URL.rstrip("/") + reverse("portal:verify", args=[code])
+
+
+def unused(next_one: Callable[[], str]) -> str:
+    """The first number of a series that no paper bears yet: one that somebody gave by hand is passed over."""
+    while True:
+        number = next_one()
+        if not IssuedDocument.objects.filter(number=number).exists():
+            return number
 
 
 def issue_document(

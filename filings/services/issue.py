@@ -16,7 +16,7 @@ from core.workflow import Transition
 from filings.enums import Action
 from filings.models import Decision, Entity, Filing
 from filings.selectors.reading import law_for
-from filings.services import applying
+from filings.services import applying, documents
 from filings.services.applying import Document
 from filings.services.transition import perform
 
@@ -55,11 +55,7 @@ def issue(
     def effect(row: Filing, transition: Transition, who: Actor, given: Mapping[str, Any]) -> None:
         decision = row.decisions.filter(result=Decision.Result.CONFIRMED).latest("decided_at")
         spec, city = row.spec, row.spec.city_code
-        number = document_number.strip() or _("%(city)s科备〔%(year)s〕%(n)s号") % {
-            "city": row.authority.name[:1],
-            "year": day.year,
-            "n": next_number(f"document.{city}", day.year),
-        }
+        number = document_number.strip() or documents.unused(lambda: _next_number(row, day.year))
         decision.document_number, decision.document_date = number, day
         decision.save(update_fields=["document_number", "document_date"])
         document = Document(number, day, decision.months or 0)
@@ -77,6 +73,15 @@ def issue(
 
     given = {"document_date": day}
     return perform(filing, "issue", actor=actor, comment=comment, data=given, effect=effect, version=version)
+
+
+def _next_number(row: Filing, year: int) -> str:
+    """青科备〔2026〕1号."""
+    return _("%(city)s科备〔%(year)s〕%(n)s号") % {
+        "city": row.authority.name[:1],
+        "year": year,
+        "n": next_number(f"document.{row.spec.city_code}", year),
+    }
 
 
 def _date(value: str | datetime.date) -> datetime.date:

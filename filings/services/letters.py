@@ -114,17 +114,10 @@ def _must_be_free(number: str) -> None:
 
 
 def _next_number(office: Organisation, kind: str, year: int) -> str:
-    """青科创受〔2026〕1号: gapless by office, kind and year; one that somebody gave by hand is passed over."""
-    word = office_word(office)
-    while True:
-        number = _("%(office)s科创%(kind)s〔%(year)s〕%(n)s号") % {
-            "office": word,
-            "kind": SERIES[PaperKind(kind)],
-            "year": year,
-            "n": next_number(f"letter.{office.pk}.{kind}", year),
-        }
-        if not IssuedDocument.objects.filter(number=number).exists():
-            return number
+    """青科创受〔2026〕1号: gapless by office, kind and year."""
+    fixed = {"office": office_word(office), "kind": SERIES[PaperKind(kind)], "year": year}
+    words = _("%(office)s科创%(kind)s〔%(year)s〕%(n)s号")
+    return documents.unused(lambda: words % (fixed | {"n": next_number(f"letter.{office.pk}.{kind}", year)}))
 
 
 def office_word(office: Organisation) -> str:

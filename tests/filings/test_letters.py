@@ -9,20 +9,21 @@ from typing import Any
 import pypdf
 import pytest
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.urls import reverse
 
-from core import clock, files, jobs
+from core import clock, files, jobs, pdf
 from core.actor import Actor
 from core.errors import Invalid
 from core.models import AuditEntry, Job, NumberSeries
-from filings.models import Cancellation, Filing, IssuedDocument, PaperKind
+from filings.models import Cancellation, Certificate, Filing, IssuedDocument, PaperKind
 from filings.permissions import may_read_paper
-from filings.services import decision, examination, letters, recommendation
+from filings.services import decision, examination, issue, letters, notice, recommendation
 from filings.services.documents import render_document
 from tests.core.threads import together
 from tests.makers.accounts import act, make_bureau, make_organisation, make_user
 from tests.makers.desk import act_url, browse, do, text
-from tests.makers.filings import Case, correct, drive, fresh, make_case, send_back, start
+from tests.makers.filings import Case, correct, drive, fresh, make_case, run_out_notice, send_back, start
 
 pytestmark = pytest.mark.django_db
 K = PaperKind
@@ -117,17 +118,22 @@ def test_a_refused_filing_is_told_by_whom_and_why(case: Case) -> None:
 # --- paper -------------------------------------------------------------------------------------
 
 
-def test_the_paper_says_what_was_frozen_and_is_made_once(case: Case) -> None:
+def test_the_paper_says_what_was_frozen_and_is_made_once(case: Case, monkeypatch: Any) -> None:
     filing = drive(case, "in_correction")
+    drawn: list[dict[str, Any]] = []
+    render = pdf.render
+    monkeypatch.setattr(pdf, "render", lambda name, data: drawn.append(data) or render(name, data))
     jobs.run_pending()
+    codes = {each["document"].kind: each for each in drawn}
+    address = codes[K.CORRECTION]["verification_url"]
+    assert codes[K.CORRECTION]["qr"] == pdf.qr_svg(address)
+    assert address in render_to_string("filings/pdf/letter.html", codes[K.CORRECTION])
+    assert codes[K.CORRECTION]["qr"] in render_to_string("filings/pdf/letter.html", codes[K.CORRECTION])
     paper = sent(filing, K.CORRECTION)
     first = paper.stored.sha256
     text_ = printed(paper)
     for said in (paper.number, case.lead.name, "请补充市场需求数据", paper.verification_code, "第1页，共1页"):
         assert "".join(said.split()) in text_
-    with files.open_checked(paper.stored) as handle:
-        page = pypdf.PdfReader(io.BytesIO(handle.read())).pages[0]
-        assert b" re" in page.get_contents().get_data()  # the squares of the code are drawn, not a picture
     case.lead.name = "改名后的单位"
     case.lead.save(update_fields=["name"])
     render_document(paper.pk)
@@ -186,6 +192,24 @@ def test_numbers_start_again_each_year_and_pass_over_one_given_by_hand(case: Cas
     assert paper.number == "青科创受〔2027〕2号"
     with pytest.raises(Invalid, match="已用于另一件文书"):
         letters.send(kind=K.ACCEPTANCE, actor=officer, filing=filing, number=paper.number)
+
+
+def test_a_document_number_serves_once(case: Case, frozen: Any) -> None:
+    filing, officer = drive(case, "on_notice", frozen), case.actor("officer")
+    year = clock.today().year
+    for n in (1, 7):
+        letters.send(kind=K.ACCEPTANCE, actor=officer, filing=filing, number=f"青科备〔{year}〕{n}号")
+    run_out_notice(filing, frozen)
+    notice.close(actor=officer, filing=filing)
+    data = {"document_date": clock.today().isoformat(), "document_number": f"青科备〔{year}〕7号"}
+    refused = do(browse(case.officer), filing, "issue", **data)
+    assert refused.status_code == 422
+    assert "已用于另一件文书" in text(refused)
+    assert f"青科备〔{year}〕7号" in text(refused)
+    assert fresh(filing).entity is None
+    issue.issue(actor=officer, filing=fresh(filing))
+    assert sent(filing, K.DECISION).number == f"青科备〔{year}〕2号"
+    assert Certificate.objects.get().number.endswith("-0001")
 
 
 def test_two_bureaus_never_share_a_series(case: Case) -> None:
@@ -320,10 +344,10 @@ def cancelled(case: Case, filing: Filing) -> Cancellation:
 def test_a_cancellation_sends_notice_decision_or_release(case: Case, frozen: Any, client: Any) -> None:
     filing = drive(case, "filed", frozen)
     officer, one = case.actor("officer"), cancelled(case, filing)
-    notice = letters.send(kind=K.HEARING, actor=officer, cancellation=one)
-    assert "可在5个工作日内（至2026年9月21日止）" in words(notice)
-    assert "评价得分52分，不合格。" in words(notice)
-    assert "绩效评价不合格" in words(notice)
+    told = letters.send(kind=K.HEARING, actor=officer, cancellation=one)
+    assert "可在5个工作日内（至2026年9月21日止）" in words(told)
+    assert "评价得分52分，不合格。" in words(told)
+    assert "绩效评价不合格" in words(told)
     with pytest.raises(Invalid, match="理由"):
         letters.send(kind=K.NOT_CANCELLED, actor=officer, cancellation=one)
     one.decision, one.decided_on = "已按期整改。", datetime.date(2026, 9, 30)
@@ -333,7 +357,7 @@ def test_a_cancellation_sends_notice_decision_or_release(case: Case, frozen: Any
     ended = letters.send(kind=K.CANCELLATION, actor=officer, cancellation=one)
     assert "自2026年9月30日起取消" in words(ended)
     assert "意见不成立。" in words(ended)
-    assert [p.number[3] for p in (notice, kept, ended)] == ["听", "留", "取"]
+    assert [p.number[3] for p in (told, kept, ended)] == ["听", "留", "取"]
     readers = (case.actor("applicant"), officer, case.actor("district"), case.member(0))
     assert [may_read_paper(actor, ended) for actor in readers] == [True, True, True, False]
     page = text(client.get(reverse("portal:verify", args=[ended.verification_code])))
