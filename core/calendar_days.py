@@ -33,7 +33,7 @@ class DayKind(models.TextChoices):
 class Origin(models.TextChoices):
     """Where the portal knows it from."""
 
-    TABLE = "table", gettext_lazy("本机构录入")
+    TABLE = "table", gettext_lazy("自行录入")
     LIBRARY = "library", gettext_lazy("系统内置")
     WEEKDAY = "weekend_rule", gettext_lazy("按周末推算")
 

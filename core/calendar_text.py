@@ -25,22 +25,13 @@ MOST_LINES, MOST_CHARACTERS = 400, 20_000
 WEEKDAYS = "一二三四五六日"  # data
 FESTIVALS = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")  # data
 
-_KINDS = {
-    "放假": HOLIDAY,
-    "休息": HOLIDAY,
-    "休": HOLIDAY,
-    "上班": WORKDAY,
-    "补班": WORKDAY,
-    "班": WORKDAY,
-    "恢复": NONE,
-}  # data
+_FREE, _WORKED, _BACK = ("放假", "休息", "休"), ("上班", "补班", "班"), ("恢复",)  # data
+_KINDS = dict.fromkeys(_FREE, HOLIDAY) | dict.fromkeys(_WORKED, WORKDAY) | dict.fromkeys(_BACK, NONE)
 _ISO = r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
-_ROW = re.compile(
-    rf"{_ISO}(?:\s*[至到~]\s*{_ISO})?(?:[\s,]+(放假|上班|恢复|休息|补班|休|班)(?:[\s,]+(.*))?)?", re.ASCII
-)  # data
-_NUMBER = re.compile(
-    r"^(?:[(][一二三四五六七八九十\d]{1,3}[)][、.]?|[一二三四五六七八九十\d]{1,3}[、.])\s*(?=\D)"
-)  # data
+_TO = r"\s*[至到~]\s*"  # data
+_ROW = re.compile(rf"{_ISO}(?:{_TO}{_ISO})?(?:[\s,]+({'|'.join(_KINDS)})(?:[\s,]+(.*))?)?", re.ASCII)
+_ORDINAL = r"[一二三四五六七八九十\d]{1,3}"  # data
+_NUMBER = re.compile(rf"^(?:[(]{_ORDINAL}[)][、.]?|{_ORDINAL}[、.])\s*(?=\D)")  # data
 _HEADING = re.compile(r"^([^\d:]{2,20}):|^([^\d:,]{2,20})$")
 _DATE = (
     r"(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})日(?:\((?P<remark>[^()]*)\))?"  # data
@@ -87,10 +78,11 @@ class _Unclear(Exception):
     """A sentence that cannot be read, with the words for the person who pasted it."""
 
 
-def row(day: date, kind: str, note: str = "") -> str:
-    """The plain row that says this, as :func:`read` takes it."""
+def row(day: date, kind: str, note: str = "", last: date | None = None) -> str:
+    """The plain row that says this of a day, or of all days until ``last``, as :func:`read` takes it."""
     word = {HOLIDAY: "放假", WORKDAY: "上班", NONE: "恢复"}[kind]  # data
-    return f"{day:%Y-%m-%d} {word} {' '.join(note.split())}".strip()
+    days = f"{day:%Y-%m-%d}至{last:%Y-%m-%d}" if last else f"{day:%Y-%m-%d}"  # data
+    return f"{days} {word} {' '.join(note.split())}".strip()
 
 
 def read(text: str, year: int) -> Reading:
@@ -110,11 +102,8 @@ def read(text: str, year: int) -> Reading:
             days, note, aside = _line(plain, year, note)
             _check(days, year, seen)
         except _Unclear as error:
-            words = _("第 %(n)s 行“%(line)s”：%(why)s") % {
-                "n": number,
-                "line": line.strip()[:60],
-                "why": error,
-            }
+            told = {"n": number, "line": line.strip()[:60], "why": error}
+            words = _("第 %(n)s 行“%(line)s”：%(why)s") % told if len(lines) > 1 else str(error)
             found.problems.append(Problem("line", words, "text"))
             continue
         seen |= dict.fromkeys((one.day for one in days), number)

@@ -33,7 +33,9 @@ class YearForm(forms.Form):
         label=_("依据"),
         required=False,
         max_length=120,
-        help_text=_("通知名称和文号，例如“国务院办公厅关于2027年部分节假日安排的通知（国办发明电〔2026〕×号）”。"),
+        help_text=_(
+            "通知名称和文号，例如“国务院办公厅关于2027年部分节假日安排的通知（国办发明电〔2026〕×号）”。"
+        ),
     )
     complete = forms.BooleanField(label=_("本年放假安排已录全"), required=False)
 
@@ -52,19 +54,25 @@ class EnterForm(YearForm):
 
 
 class DayForm(forms.Form):
-    """One day."""
+    """One day, or some days in a row."""
 
     use_required_attribute = False
 
     day = forms.DateField(
         label=_("日期"), widget=forms.DateInput(attrs={"type": "date", "class": "w-date"}, format="%Y-%m-%d")
     )
+    last = forms.DateField(
+        label=_("至"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "w-date"}, format="%Y-%m-%d"),
+        help_text=_("连续几天的，填写最后一天。"),
+    )
     kind = forms.ChoiceField(
         label=_("类别"),
         choices=[
             (HOLIDAY, _("放假")),
             (WORKDAY, _("上班")),
-            (BACK, _("恢复为系统内置日历")),
+            (BACK, _("恢复（不再单独规定）")),
         ],
         widget=forms.RadioSelect,
         initial=HOLIDAY,
@@ -77,7 +85,8 @@ class DayForm(forms.Form):
         """The same as a plain row, which is what the preview reads."""
         kind = self.cleaned_data["kind"]
         kind = NONE if kind == BACK else kind
-        return calendar_text.row(self.cleaned_data["day"], kind, self.cleaned_data["note"])
+        given = self.cleaned_data
+        return calendar_text.row(given["day"], kind, given["note"], given["last"])
 
 
 class ConfirmForm(YearForm):

@@ -39,7 +39,8 @@ def year_page(year: int) -> dict[str, Any]:
         "complete": clocks.is_complete(year),
         "in_library": workdays.in_library(year),
         "stated": stated,
-        "stated_by": User.objects.filter(pk=stated.stated_by_id).first() if stated else None,
+        "stated_by": User.objects.filter(pk=stated.stated_by_id or 0).first() if stated else None,
+        "weekdays": WEEKDAYS,
         "months": [_month(year, number, faces) for number in range(1, 13)],
         "breaks": breaks(faces),
         "working_days": sum(face.kind in (DayKind.WORKDAY, DayKind.MAKE_UP) for face in faces),
@@ -115,18 +116,19 @@ def _span(first: datetime.date, last: datetime.date) -> dict[str, Any]:
     }
 
 
-def preview(actor: Actor, found: Outcome) -> dict[str, Any]:
-    """What a change would do, for the person who may confirm it."""
+def preview(actor: Actor, found: Outcome, *, whole: bool) -> dict[str, Any]:
+    """What a change would do, for the person who may confirm it. `whole` was typed as a year, not as a day."""
     faces = {face.day: face for face in calendar_days.year_days(found.year)}
     moved, kept = Counter(m.kind for m in found.moved), Counter(m.kind for m in found.kept)
     listed = _listed(actor, found.concerned)
     told = {one.day for one in found.reading.days}
+    own = [face.day for face in faces.values() if face.origin == Origin.TABLE]
     return {
         "outcome": found,
         "changes": [_change(run, faces) for run in runs(found.changed)],
         "same": len(found.reading.days) - len(found.changed),
         "missing": found.reading.missing() if found.states else [],
-        "left": [face.day for face in faces.values() if face.origin == Origin.TABLE and face.day not in told],
+        "left": [day for day in own if whole and day not in told],
         "counts": [
             {"label": kind.label, "moved": moved[kind], "kept": kept[kind]}
             for kind in ClockKind

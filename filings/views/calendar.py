@@ -54,14 +54,19 @@ class CalendarView(DeskView):
             "may_confirm": may.changes_calendar(actor),
             "confirm_rule": may.changes_calendar.sentence,
             "problems": problems or [],
-            **shown.preview(actor, found),
+            **shown.preview(actor, found, whole=bool(form.cleaned_data["source"])),
         }
         return self.page("filings/calendar/preview.html", context, status=409 if problems else 200)
 
     def year_form(
         self, form: YearForm, problems: list[Problem] | None = None, status: int = 200
     ) -> HttpResponse:
-        context = {"form": form, "year": self.year, "crumbs": self.crumbs(_("录入")), "problems": problems or []}
+        context = {
+            "form": form,
+            "year": self.year,
+            "crumbs": self.crumbs(_("录入")),
+            "problems": problems or [],
+        }
         return self.page("filings/calendar/enter.html", context, status=status)
 
 
@@ -122,24 +127,29 @@ class DayView(CalendarView):
         try:
             return self.preview(proposal)
         except Invalid as error:
-            problems = [Problem(p.code, p.message, "day" if p.field == "text" else "") for p in error.problems]
+            problems = [
+                Problem(p.code, p.message, "day" if p.field == "text" else "") for p in error.problems
+            ]
             return self.day_form(form, problems, 422)
 
     def day_form(
         self, form: DayForm, problems: list[Problem] | None = None, status: int = 200
     ) -> HttpResponse:
-        context = {"form": form, "year": self.year, "crumbs": self.crumbs(_("一天")), "problems": problems or []}
+        context = {
+            "form": form,
+            "year": self.year,
+            "crumbs": self.crumbs(_("一天")),
+            "problems": problems or [],
+        }
         return self.page("filings/calendar/day.html", context, status=status)
 
     def _initial(self, request: HttpRequest) -> dict[str, Any]:
-        """A row of the table that somebody wants to change: its day, its note, and what is asked for."""
-        try:
-            day = datetime.date.fromisoformat(request.GET.get("on", ""))
-        except ValueError:
-            return {}
+        """A row of the table that somebody wants to change: its days, and what is asked for."""
+        given = request.GET
+        days = {name: _day(given.get(key, "")) for name, key in (("day", "on"), ("last", "until"))}
         kinds = dict(DayForm.base_fields["kind"].choices)  # type: ignore[attr-defined]
-        kind = request.GET.get("kind", "")
-        return {"day": day, **({"kind": kind} if kind in kinds else {})}
+        kind = given.get("kind", "")
+        return {**days, **({"kind": kind} if kind in kinds else {})}
 
 
 class ApplyView(CalendarView):
@@ -162,6 +172,13 @@ class ApplyView(CalendarView):
             return self.preview(form, error.problems)
         messages.success(request, _told(found))
         return redirect("calendar:year", year=year)
+
+
+def _day(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _told(found: service.Outcome) -> str:

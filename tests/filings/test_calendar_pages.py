@@ -34,7 +34,7 @@ def hidden(page: str) -> dict[str, str]:
     """The hidden fields of the confirmation, as a browser would send them back."""
     import html
 
-    form = page[page.index('class="confirm"') :]
+    form = page[page.index('id="confirm"') :]
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
     area = re.findall(r'<input type="hidden" name="([^"]+)"[^>]*value="([^"]*)"', form)
     return {name: html.unescape(value) for name, value in [*found, *area] if name != "csrfmiddlewaretoken"}
@@ -127,7 +127,7 @@ def test_one_day_is_set_and_cleared(case):
     row = CalendarDay.objects.get()
     assert (row.day, row.kind, row.note) == (datetime.date(2026, 12, 31), "holiday", "1月1日前临时放假")
     shown = text(page.get(url("year", 2026)))
-    assert "本机构录入" in shown
+    assert "自行录入" in shown
     assert url("day", 2026) + "?on=2026-12-31&amp;kind=clear" in shown
     form = text(page.get(url("day", 2026) + "?on=2026-12-31&kind=clear"))
     assert re.search(r'value="clear"[^>]*checked', form)
@@ -157,6 +157,21 @@ def test_a_day_of_a_year_that_is_not_entered_is_not_taken_alone(case):
     answer = browse(case.officer).post(url("day", 2027), {"day": "2027-01-01", "kind": "holiday"})
     assert answer.status_code == 422
     assert "请一次录入全年" in text(answer)
+
+
+def test_several_days_in_a_row_are_taken_back_at_once(case):
+    page = browse(case.director)
+    enter(case.actor("director"))
+    back = url("day", 2027) + "?on=2027-10-01&amp;until=2027-10-07&amp;kind=clear"
+    assert back in text(page.get(url("year", 2027)))
+    form = text(page.get(back.replace("&amp;", "&")))
+    assert 'value="2027-10-07"' in form
+    given = {"day": "2027-10-01", "last": "2027-10-07", "kind": "clear"}
+    page.post(url("apply", 2027), hidden(text(page.post(url("day", 2027), given))))
+    assert not CalendarDay.objects.filter(kind="holiday", day__month=10).exists()
+    wrong = page.post(url("day", 2027), {**given, "last": "2027-09-01"})
+    assert "早于起日" in text(wrong)
+    assert page.get(url("day", 2027) + "?on=2027-99-99&until=x").status_code == 200
 
 
 def test_years_that_are_not_there_and_years_that_are_over(case):

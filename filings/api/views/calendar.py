@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,11 +11,21 @@ from rest_framework.response import Response
 from accounts.api.base import ApiView
 from accounts.api.describe import documented
 from core import calendar_days
-from core.calendar_days import DayKind
+from core.calendar_days import DayFace, DayKind
 from core.errors import NotVisible
 from filings.api import answers
 from filings.presentation.calendar import shown_years
 from filings.selectors.calendar import is_complete
+
+
+def _day(face: DayFace) -> dict[str, Any]:
+    return {
+        "date": face.day.isoformat(),
+        "kind": str(face.kind),
+        "worked": face.kind in (DayKind.WORKDAY, DayKind.MAKE_UP),
+        "origin": str(face.origin),
+        "note": face.note,
+    }
 
 
 class CalendarYear(ApiView):
@@ -25,21 +37,11 @@ class CalendarYear(ApiView):
         if year not in shown_years():
             raise NotVisible.one("year", _("没有这一年的日历。"))
         stated = calendar_days.statement(year)
-        days = [
-            {
-                "date": face.day.isoformat(),
-                "kind": str(face.kind),
-                "worked": face.kind in (DayKind.WORKDAY, DayKind.MAKE_UP),
-                "origin": str(face.origin),
-                "note": face.note,
-            }
-            for face in calendar_days.year_days(year)
-        ]
         return Response(
             {
                 "year": year,
                 "certain": is_complete(year),
                 "source": stated.source if stated else "",
-                "days": days,
+                "days": [_day(face) for face in calendar_days.year_days(year)],
             }
         )
