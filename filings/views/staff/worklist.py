@@ -50,13 +50,12 @@ class Worklist(View):
             "empty": _why_empty(tab, bool(chips)),
             **_listed(request, rows, counts[tab]),
             **_bulk(request, counts[tab]),
-            "hint": calendar.hint(actor),
         }
         return page(request, "filings/staff/worklist.html", context)
 
 
 def _listed(request: HttpRequest, rows: QuerySet[Filing], number: int) -> dict[str, Any]:
-    """One page of the rows, `number` as the tab counted them."""
+    """One page of the rows, `number` as the tab counted them, and what makes their dates uncertain."""
     pages = CountedPaginator(rows, number)
     shown = _page_of(pages, request.GET.get("page"))
     return {
@@ -64,6 +63,7 @@ def _listed(request: HttpRequest, rows: QuerySet[Filing], number: int) -> dict[s
         "page": shown,
         "page_range": pages.get_elided_page_range(shown.number),
         "capped": number > worklist.CAP,
+        "hint": calendar.hint(request.actor),  # type: ignore[attr-defined]
     }
 
 
