@@ -21,6 +21,7 @@ class FilingsConfig(AppConfig):
         files.register_reader("filings.statement", reading_files.may_read_statement)
         files.register_reader("filings.rating", reading_files.may_read_rating)
         navigation_staff.register()
+        navigation_staff.register_calendar()
         navigation_applicant.register_entries()
         navigation_entities.register()
 

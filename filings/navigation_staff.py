@@ -68,3 +68,12 @@ def register() -> None:
             order=22,
         )
     )
+
+
+def register_calendar() -> None:
+    """The working-day calendar: beside the cases for officers, among the administrators' pages for theirs."""
+    for rule, group, order in (
+        (has_role(*DESK_ROLES), _("申报"), 28),
+        (has_role(Role.SYSADMIN), _("管理"), 74),
+    ):
+        add(Entry(_("工作日历"), "calendar:home", rule, icon="calendar", group=group, order=order))
