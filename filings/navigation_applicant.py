@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import is_unit_member
 from core.navigation import Entry, register
 from filings.selectors.dashboard import todo_count
-from filings.selectors.duties import soon_count
 
 
 def register_entries() -> None:
@@ -18,15 +17,5 @@ def register_entries() -> None:
             icon="document-text",
             count=lambda actor: todo_count(actor) or None,
             order=10,
-        )
-    )
-    register(
-        Entry(
-            label=_("任务"),
-            url_name="duties:list",
-            rule=is_unit_member,
-            icon="calendar-days",
-            count=soon_count,
-            order=12,
         )
     )

@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from accounts.enums import UNIT_ROLES
+from accounts.enums import UNIT_ROLES, Role
 from core import clock, workdays
 from core.actor import Actor
 from filings.enums import DutyKind, DutyStanding
@@ -26,14 +26,23 @@ MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 # --- where it is done ---
 
+# matters with a page of their own, for the unit and the bureau concerned
+PAGES = {"visit": "filings:visit", "problem": "filings:problem", "cancellation": "filings:cancellation"}
+
 
 def url_of(duty: Duty, actor: Actor) -> str:
     """The page on which this actor sees to it, or reads of it; empty where there is none."""
     if duty.filing_id is not None:
         return _of_filing(duty, actor)
-    if duty.entity is not None:
-        return _reverse("filings:entity", duty.entity.code)
-    return ""
+    name, _colon, number = duty.scope.partition(":")
+    own = actor.organisation_id in (duty.organisation_id, duty.authority_id)
+    if name in PAGES and own:
+        return _reverse(PAGES[name], int(number))
+    if duty.entity is None:
+        return ""
+    if duty.kind == DutyKind.VISIT and actor.has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD):
+        return _reverse("filings:visit_plan", duty.entity.code)
+    return _reverse("filings:entity", duty.entity.code)
 
 
 def _of_filing(duty: Duty, actor: Actor) -> str:

@@ -205,5 +205,5 @@ def by_day(
     listed = shown(inside.annotate(place=place).filter(place__lte=A_DAY)).order_by("due_at", "pk")
     named: dict[datetime.date, list[Duty]] = {}
     for duty in listed:
-        named.setdefault(duty.day, []).append(duty)
+        named.setdefault(clock.local(duty.due_at).date(), []).append(duty)
     return {day: DayOfDuties(n, named.get(day, [])) for day, n in numbers.items()}

@@ -203,10 +203,15 @@ class Holding:
             )
 
     def visit(self) -> Iterable[Owed]:
-        """So many months after the last visit, or after registration; of an entity in its validity."""
+        """So many months after the last visit, or after registration; of an entity in its validity.
+
+        A visit that is planned already is owed by its own date.
+        """
         entity, rule = self.entity, self.entity.spec.visit_rule
         months = self.law.value(rule) if rule else None
         if months is None or entity.status_on(self.today) != "valid":
+            return
+        if entity.visits.filter(held_on=None, called_off="").exists():
             return
         held = entity.visits.aggregate(last=Max("held_on"))["last"]
         last = max(filter(None, (held, clock.local(entity.registered_at).date())))

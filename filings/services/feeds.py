@@ -56,7 +56,7 @@ def revoke(*, actor: Actor) -> bool:
 
 def _revoke(actor: Actor) -> CalendarFeed | None:
     # one at a time for a person, whether there is a feed yet or not
-    User.objects.select_for_update(of=("self",)).get(pk=actor.user_id)
+    User.objects.select_for_update(of=("self",)).get(pk=actor.user.pk)
     found = live(actor)
     if found is not None:
         found.revoked_at = clock.now()

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,7 +38,7 @@ class DutyView(View):
 
     @property
     def actor(self) -> Actor:
-        return self.request.actor  # type: ignore[attr-defined,no-any-return]
+        return self.request.actor  # type: ignore[attr-defined]
 
     def filtered(self) -> DutyFilter:
         """One's own first, unless asked otherwise or nothing can be one's own."""
@@ -68,23 +69,29 @@ class List(DutyView):
         found = self.filtered()
         counts = duties.counts(found.qs)
         tab = _tab(request, counts)
-        pages = Paginator(duties.shown(duties.in_tab(found.qs, tab)), PER_PAGE)
-        page = pages.get_page(request.GET.get("page"))
-        rows = shown.lines(page.object_list, self.actor)
         context = {
             "tabs": _tabs(request, counts, tab),
             "tab": tab,
             "filter": found,
             "form": found.form,
             "chips": _chips(request, found),
-            "lines": rows,
-            "page": page,
-            "page_range": pages.get_elided_page_range(page.number),
-            "uncertain": shown.uncertain(row["day"] for row in rows if not row["done"]),
+            **self._listed(duties.in_tab(found.qs, tab)),
             "here": "list",
             "month_url": reverse("duties:month") + _without(request.GET, "tab", "due_after", "due_before"),
         }
         return self.page("list", context)
+
+    def _listed(self, rows: QuerySet[Duty]) -> dict[str, Any]:
+        """One page of the rows."""
+        pages = Paginator(duties.shown(rows), PER_PAGE)
+        page = pages.get_page(self.request.GET.get("page"))
+        lines = shown.lines(page.object_list, self.actor)
+        return {
+            "lines": lines,
+            "page": page,
+            "page_range": pages.get_elided_page_range(page.number),
+            "uncertain": shown.uncertain(line["day"] for line in lines if not line["done"]),
+        }
 
 
 def _tab(request: HttpRequest, counts: Mapping[str, int]) -> str:

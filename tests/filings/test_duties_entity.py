@@ -203,16 +203,16 @@ def test_a_visit_every_so_many_months_as_the_law_has_it(frozen: Any) -> None:
     assert (duty.person, duty.organisation) == (case.officer, case.bureau)
     assert due(duty) == start.replace(month=start.month + 3)
     frozen.move(days=30)
-    Visit.objects.create(
+    planned = Visit.objects.create(
         entity=entity,
         planned_on=clock.today(),
-        held_on=clock.today(),
         visitor=case.officer,
         purpose="进展",
-        findings="正常",
         created_by=case.officer,
         created_at=clock.now(),
     )
+    assert "visit" not in open_duties(entity)  # it is owed by the date planned
+    Visit.objects.filter(pk=planned.pk).update(held_on=clock.today(), findings="正常")
     assert due(open_duties(entity)["visit"]) > due(duty)
 
 
