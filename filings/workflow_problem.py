@@ -67,15 +67,6 @@ PROBLEM = Workflow(
             label=gettext_lazy("受理并确定责任人"),
         ),
         T(
-            "reassign",
-            (S.ASSIGNED,),
-            S.ASSIGNED,
-            may.matter_officer,
-            (_owner_and_date, _texts_right),
-            needs_comment=True,
-            label=gettext_lazy("改派或者改期"),
-        ),
-        T(
             "answer",
             (S.ASSIGNED,),
             S.ANSWERED,
@@ -100,6 +91,15 @@ PROBLEM = Workflow(
             may.matter_officer,
             (_silence_over,),
             label=gettext_lazy("逾期未反馈，办结"),
+        ),
+        T(
+            "reassign",
+            (S.ASSIGNED,),
+            S.ASSIGNED,
+            may.matter_officer,
+            (_owner_and_date, _texts_right),
+            needs_comment=True,
+            label=gettext_lazy("改派或者改期"),
         ),
     ),
 )

@@ -251,6 +251,11 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    # several kinds of thing have a `state`
+    "ENUM_NAME_OVERRIDES": {
+        "FilingState": "filings.enums.State",
+        "ProblemState": "filings.enums.ProblemState",
+    },
 }
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

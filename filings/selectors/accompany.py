@@ -141,6 +141,7 @@ def visit_rows(actor: Actor, entity: Entity) -> list[dict[str, Any]]:
             "visit": row if staff else None,
             "day": row.held_on or row.planned_on,
             "kind": row.get_kind_display(),
+            "kind_key": row.kind,
             "purpose": row.purpose,
             "state": visit_state(row),
             "staff": staff,
@@ -231,7 +232,7 @@ def get_problem(actor: Actor, pk: int) -> Problem:
 
 def problem_rows(actor: Actor, entity: Entity) -> list[Problem]:
     """The entity's problems: all for staff and the lead, its own for a member."""
-    rows = entity.problems.select_related("raised_for", "owner")
+    rows = entity.problems.select_related("entity__authority", "entity__lead", "raised_for", "owner")
     if not (entity_staff_reader(actor, entity) or entity_lead(actor, entity)):
         rows = rows.filter(raised_for_id=actor.organisation_id)
     return list(rows)

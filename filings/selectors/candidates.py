@@ -13,7 +13,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import NotVisible
 from filings import programmes
-from filings.enums import Action, CandidateStage
+from filings.enums import Action, CandidateStage, State
 from filings.models import Candidate, Filing
 from filings.models.filing import ENDS_UNHAPPILY
 from filings.permissions_accompany import KEEPERS, candidate_keeper
@@ -26,10 +26,14 @@ def candidates_of(actor: Actor) -> QuerySet[Candidate]:
     """The candidates of this actor's bureau; `has_applied` says that a filing waits to be linked."""
     if actor.user is None or actor.organisation is None or not actor.has_role(*KEEPERS):
         return Candidate.objects.none()
-    handed_in = _establishing().filter(
-        applicant_id=OuterRef("organisation_id"),
-        programme=OuterRef("programme"),
-        authority_id=OuterRef("authority_id"),
+    handed_in = (
+        _establishing()
+        .filter(
+            applicant_id=OuterRef("organisation_id"),
+            programme=OuterRef("programme"),
+            authority_id=OuterRef("authority_id"),
+        )
+        .filter(_fresh(OuterRef("created_at")))
     )
     return (
         Candidate.objects.filter(authority_id=actor.organisation_id)
@@ -90,12 +94,21 @@ def filings_to_link(candidate: Candidate) -> list[Filing]:
     """What the candidate's unit has handed in to this bureau, to be linked; the newest first."""
     if candidate.organisation_id is None or candidate.stage == CandidateStage.APPLIED:
         return []
-    rows = _establishing().filter(
-        applicant_id=candidate.organisation_id,
-        programme=candidate.programme,
-        authority_id=candidate.authority_id,
+    rows = (
+        _establishing()
+        .filter(
+            applicant_id=candidate.organisation_id,
+            programme=candidate.programme,
+            authority_id=candidate.authority_id,
+        )
+        .filter(_fresh(candidate.created_at))
     )
     return list(rows.order_by("-submitted_at"))
+
+
+def _fresh(since: Any) -> Q:
+    """What is still under way, or was handed in since: not what the unit had filed long before."""
+    return Q(submitted_at__gte=since) | ~Q(state=State.FILED)
 
 
 def _establishing() -> QuerySet[Filing]:

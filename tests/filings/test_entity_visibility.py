@@ -86,7 +86,7 @@ def test_rule_list_and_door_agree_for_every_role(case: Case, entity: Entity) -> 
         else:
             with pytest.raises(NotVisible):
                 get_visible(actor, entity.code)
-    assert SEES | NOT == set(everybody(case))
+    assert set(everybody(case)) == SEES | NOT
 
 
 def test_the_finer_rules(case: Case, entity: Entity) -> None:

@@ -368,7 +368,9 @@ def test_pages_of_others_are_not_found(case: Case, entity: Entity) -> None:
         assert browse(person).get(reverse("filings:problem_raise", args=[entity.code])).status_code == 404
         page = browse(person).get(reverse("filings:problems"))
         assert page.context["lines"] == []
-    assert browse(case.district).get(reverse("filings:problem_act", args=[row.pk, "assign"])).status_code == 403
+    assert (
+        browse(case.district).get(reverse("filings:problem_act", args=[row.pk, "assign"])).status_code == 403
+    )
 
 
 @pytest.mark.parametrize("staff", [True, False])

@@ -114,9 +114,7 @@ def test_the_visitor_is_one_of_the_bureau(case: Case, entity: Entity) -> None:
 
 
 @pytest.mark.parametrize("held_on", ["tomorrow", "before", "long_ago"])
-def test_a_visit_is_held_between_the_registration_and_today(
-    case: Case, entity: Entity, held_on: str
-) -> None:
+def test_a_visit_is_held_between_the_registration_and_today(case: Case, entity: Entity, held_on: str) -> None:
     wrong = {
         "tomorrow": day(days=1),
         "before": entity.valid_from - datetime.timedelta(days=1),
@@ -194,7 +192,13 @@ def everybody(case: Case) -> dict[str, Any]:
 
 def test_who_plans_and_who_reads(case: Case, entity: Entity) -> None:
     row = held(case, entity)
-    given = {"entity": entity, "kind": "call", "planned_on": day(), "visitor": case.officer, "purpose": "回访"}
+    given = {
+        "entity": entity,
+        "kind": "call",
+        "planned_on": day(),
+        "visitor": case.officer,
+        "purpose": "回访",
+    }
     for name, actor in everybody(case).items():
         if name in ("officer", "director"):
             visits.plan(actor=actor, **given)
@@ -332,7 +336,9 @@ def test_the_list_costs_the_same_for_one_and_for_25(case: Case, tab: str, frozen
 
     def cost() -> int:
         client.get(url)
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
             page = client.get(url)
         assert page.status_code == 200
         return len(seen)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -71,10 +72,7 @@ class Problems(AccompanyView):
         tab = self.tab_of(labels)
         filters = MatterFilter(request.GET, actor=self.actor)
         wanted = filters.wanted() if staff else {}
-        rows = see.problems_on_desk(self.actor) if staff else see.problems_of_unit(self.actor)
-        if "officer" in wanted:
-            rows = rows.filter(owner=wanted["officer"])
-        rows = see.by_words(rows, wanted.get("q", ""), "entity__", "title")
+        rows = self._rows(staff, wanted)
         each = {key: see.problem_tab(rows, key, self.actor) for key in labels}
         listed = self.listed(each[tab])
         context = {
@@ -88,6 +86,12 @@ class Problems(AccompanyView):
             **listed,
         }
         return self.page("problems", context)
+
+    def _rows(self, staff: bool, wanted: dict[str, Any]) -> QuerySet[Problem]:
+        rows = see.problems_on_desk(self.actor) if staff else see.problems_of_unit(self.actor)
+        if "officer" in wanted:
+            rows = rows.filter(owner=wanted["officer"])
+        return see.by_words(rows, wanted.get("q", ""), "entity__", "title")
 
 
 class PickEntity(AccompanyView):
@@ -226,7 +230,7 @@ class ActOnProblem(Sheet):
         )
 
     @property
-    def success_message(self) -> Any:  # type: ignore[override]
+    def success_message(self) -> Any:
         return self.said.done
 
     def after(self, result: Problem) -> HttpResponse:

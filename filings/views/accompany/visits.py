@@ -30,6 +30,7 @@ from filings.selectors import entities
 from filings.services import problems, visits
 from filings.views.accompany.base import AccompanyView, Sheet
 from filings.views.staff.base import desk_reader
+from policy.law import cite
 
 TABS = {
     "planned": gettext_lazy("计划中"),
@@ -58,13 +59,10 @@ class Visits(AccompanyView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         filters = MatterFilter(request.GET, actor=self.actor)
-        filters.fields["officer"].label = _("走访人")
         wanted, tab = filters.wanted(), self.tab_of(TABS)
-        rows = self._narrowed(see.visits_on_desk(self.actor), wanted, "entity__", "visitor")
+        filters.fields["officer"].label = _("联系人") if tab == "due" else _("走访人")
         months = see.interval_of(self.actor)
-        unseen = see.unvisited(self.actor, months) if months else Entity.objects.none()
-        unseen = self._narrowed(unseen, wanted, "", "officer")
-        each = {key: see.visit_tab(rows, key) for key in TABS if key != "due"} | {"due": unseen}
+        each = self._each(wanted, months)
         counts = {key: found.count() for key, found in each.items()}
         listed = self.listed(each[tab])
         context = {
@@ -74,10 +72,18 @@ class Visits(AccompanyView):
             "narrowed": bool(wanted),
             "empty": EMPTY[tab],
             "months": months,
+            "clause": cite(see.TRACKING),
             "may_plan": accompanist(self.actor, None),
             **listed,
         }
         return self.page("visits", context | self._rows(tab, listed["page"]))
+
+    def _each(self, wanted: dict[str, Any], months: int | None) -> dict[str, QuerySet[Any]]:
+        """The rows of every tab."""
+        rows = self._narrowed(see.visits_on_desk(self.actor), wanted, "entity__", "visitor")
+        unseen = see.unvisited(self.actor, months) if months else Entity.objects.none()
+        found = {key: see.visit_tab(rows, key) for key in TABS if key != "due"}
+        return found | {"due": self._narrowed(unseen, wanted, "", "officer")}
 
     def _rows(self, tab: str, page: Any) -> dict[str, Any]:
         if tab == "due":
