@@ -21,6 +21,7 @@ class FilingsConfig(AppConfig):
         files.register_reader("filings.statement", reading_files.may_read_statement)
         files.register_reader("filings.rating", reading_files.may_read_rating)
         navigation_staff.register()
+        navigation_staff.register_letters()
         navigation_staff.register_calendar()
         navigation_applicant.register_entries()
         navigation_entities.register()
@@ -41,13 +42,14 @@ class FilingsConfig(AppConfig):
 
     @staticmethod
     def _duties() -> None:
-        from filings import owed
+        from filings import navigation_duties, owed
         from filings.selectors import owed_cancellation, owed_entity, owed_filing
         from filings.services import nightly, reminders
 
         owed.register("filing", owed_filing.owed, owed_filing.living)
         owed.register("entity", owed_entity.owed, owed_entity.living)
         owed.register("cancellation", owed_cancellation.owed, owed_cancellation.living)
+        navigation_duties.register()
         nightly.register_jobs()
         reminders.register_notices()
 

@@ -6,8 +6,7 @@ from accounts.enums import Role
 from accounts.permissions import has_role
 from core.navigation import Entry
 from core.navigation import register as add
-from filings.permissions import may_see_assignment
-from filings.selectors.duties import STAFF_WITH_DUTIES, soon_count
+from filings.permissions import may_propose_template, may_see_assignment
 from filings.selectors.experts import open_reviews
 from filings.selectors.worklist import DESK_ROLES, my_count
 
@@ -57,17 +56,12 @@ def register() -> None:
             order=24,
         )
     )
-    add(
-        Entry(
-            _("任务"),
-            "duties:list",
-            has_role(*STAFF_WITH_DUTIES),
-            icon="calendar-days",
-            group=group,
-            count=soon_count,
-            order=22,
-        )
-    )
+
+
+def register_letters() -> None:
+    """The words of letters, beside the cases they are sent in."""
+    pages, group = "filings:letter_templates", _("申报")
+    add(Entry(_("文书模板"), pages, may_propose_template, icon="envelope", group=group, order=26))
 
 
 def register_calendar() -> None:
