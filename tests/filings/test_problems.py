@@ -377,7 +377,9 @@ def test_pages_of_others_are_not_found(case: Case, entity: Entity) -> None:
 def test_the_list_costs_the_same_for_one_and_for_25(case: Case, staff: bool) -> None:
     def fill(count: int) -> None:
         for _number in range(count):
-            assigned(case, raised(case, on_register(case)))
+            entity = on_register(case)
+            raised(case, entity)
+            assigned(case, raised(case, entity))
 
     def cost() -> int:
         client.get(url)
