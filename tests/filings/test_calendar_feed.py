@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 import icalendar
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -128,6 +130,22 @@ def test_an_officers_calendar_holds_the_own_duties_only(frozen: Any) -> None:
             created_at=clock.now(),
         )
     assert [str(e["SUMMARY"]) for e in events(subscribe(me))] == ["形式审查0"]
+
+
+def test_25_cost_what_1_costs(entity: Entity, person: User) -> None:
+    path = subscribe(person)
+    read(path)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as spent:
+            read(path)
+        return len(spent)
+
+    one = cost()
+    for number in range(24):
+        open_duties(make_entity(entity.lead, name=f"青岛市第{number}个"))
+    assert len(events(path)) == 25
+    assert cost() == one
 
 
 # --- the address ---
