@@ -55,7 +55,7 @@ def test_worklist_shows_what_waits_for_me_first(case: Case) -> None:
         ("programme=consortium", True),
         ("district=370212", True),
         ("district=370202", False),
-        ("mine=on", False),
+        ("mine=on", True),
         ("late=on", False),
         ("since=2026-03-01&until=2026-03-31", True),
         ("since=2027-01-01", False),
