@@ -9,10 +9,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext as _
 
-from accounts.models import District, Organisation, User
+from accounts.models import District, Message, Organisation, User
 from core import clock, pdf, workdays
 from core.actor import Actor
-from filings.enums import Action, ParticipantRole, State
+from filings.enums import Action, EntityState, ParticipantRole, State
 from filings.models import Cancellation, Entity, Filing
 from filings.services import (
     absence,
@@ -308,6 +308,7 @@ def load(data: Step, consortia: Step, units: dict[str, Organisation]) -> None:
             entity = Entity.objects.select_related("lead", "district").get(name=step["of"])
             life = Life(entity, data["texts"], consortia["texts"], units)
             getattr(life, step["do"])(step)
+    _look_in(data["routine"], units)
     _load_candidates(data["candidates"], units)
     officer = actor("director", units["qd_stb"])
     for row in data["absences"]:
@@ -322,6 +323,25 @@ def load(data: Step, consortia: Step, units: dict[str, Organisation]) -> None:
         )
     for entity in Entity.objects.all():
         standing.refresh(entity)
+    # what is older than some days has been read
+    seen = clock.now() - datetime.timedelta(days=5)
+    Message.objects.filter(created_at__lt=seen, read_at=None).update(read_at=seen)
+
+
+def _look_in(step: Step, units: dict[str, Organisation]) -> None:
+    """A routine visit of every entity that was on the register by then."""
+    officer = actor("officer", units["qd_stb"])
+    with _on(_workday(step["ago"])):
+        rows = Entity.objects.filter(standing=EntityState.REGISTERED, valid_from__lt=clock.today())
+        for entity in rows.exclude(name__in=step["but"]):
+            visits.hold(
+                actor=officer,
+                entity=entity,
+                kind="on_site",
+                held_on=clock.today(),
+                visitor=officer.user,
+                **{name: step[name] for name in ("purpose", "findings", "present", "follow_up")},
+            )
 
 
 def _load_candidates(rows: list[Step], units: dict[str, Organisation]) -> None:
