@@ -138,7 +138,7 @@ class DayView(CalendarView):
         context = {
             "form": form,
             "year": self.year,
-            "crumbs": self.crumbs(_("一天")),
+            "crumbs": self.crumbs(_("单独改动")),
             "problems": problems or [],
         }
         return self.page("filings/calendar/day.html", context, status=status)
