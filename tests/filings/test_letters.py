@@ -202,13 +202,21 @@ def test_a_document_number_serves_once(case: Case, frozen: Any) -> None:
     run_out_notice(filing, frozen)
     notice.close(actor=officer, filing=filing)
     data = {"document_date": clock.today().isoformat(), "document_number": f"青科备〔{year}〕7号"}
-    refused = do(browse(case.officer), filing, "issue", **data)
+    client = browse(case.officer)
+    foretold = client.get(act_url(filing, "issue")).context["letter"]
+    assert "证书编号（发出时确定），有效期自20" in foretold.paragraphs[1]
+    refused = do(client, filing, "issue", **data)
     assert refused.status_code == 422
     assert "已用于另一件文书" in text(refused)
     assert f"青科备〔{year}〕7号" in text(refused)
     assert fresh(filing).entity is None
     issue.issue(actor=officer, filing=fresh(filing))
-    assert sent(filing, K.DECISION).number == f"青科备〔{year}〕2号"
+    paper = sent(filing, K.DECISION)
+    assert paper.number == f"青科备〔{year}〕2号"
+    number = Certificate.objects.get().number
+    assert paper.data["paragraphs"] == [
+        line.replace("（发出时确定）", number) for line in foretold.paragraphs
+    ]
     assert Certificate.objects.get().number.endswith("-0001")
 
 
