@@ -154,69 +154,6 @@ class ResultView(DeskView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         actor = request.actor  # type: ignore[attr-defined]
         entry = self._entry(pk)
-        told = {row.filing.pk: row for row in outcomes or ()}
-        lines = [_line(filing, told.get(filing.pk), ahead=True) for filing in rows]
-        context = {
-            "lines": lines,
-            "form": form,
-            "problems": problems or [],
-            "trial": outcomes is not None,
-            "ready": sum(row.result == DONE for row in told.values()),
-            "limit": BULK_LIMIT,
-            "crumbs": desk_crumbs(None, _("转办")),
-            **(self._of(form) if outcomes is not None else {}),
-        }
-        return self.page("filings/staff/assignment_cases.html", context, status=status)
-
-    def _of(self, form: HandOverForm) -> dict[str, Any]:
-        """Whom the trial run is about, and who covers for that person today."""
-        person, actor = form.cleaned_data["officer"], self.request.actor  # type: ignore[attr-defined]
-        cover = assignment.stands_in(person, actor.organisation, clock.today())
-        return {
-            "person": person,
-            "cover": cover if cover.pk != person.pk else None,
-            "reason": form.cleaned_data["reason"],
-        }
-
-
-def _shown(rows: Any) -> Any:
-    return rows.select_related("applicant", "district", "assigned_to")
-
-
-def _line(filing: Filing, outcome: Outcome | None, *, ahead: bool) -> dict[str, Any]:
-    result = outcome.result if outcome else ""
-    return {
-        "filing": filing,
-        "clock": worklist.clock_line(filing.state, filing.due_at),
-        "seen": f"{filing.pk}:{filing.assigned_to_id or 0}",
-        "tone": TONES.get(result, ""),
-        "word": words_of(result, ahead=ahead) if result else "",
-        "note": outcome.note if outcome else "",
-    }
-
-
-def seen_of(given: list[str]) -> dict[int, int | None]:
-    """`"12:7"` says that filing 12 was with person 7 (0: with nobody) when the page was made."""
-    found: dict[int, int | None] = {}
-    for pair in given[:BULK_LIMIT]:
-        filing, _colon, person = pair.partition(":")
-        if filing.isdecimal() and person.isdecimal() and len(pair) < 40:
-            found[int(filing)] = int(person) or None
-    return found
-
-
-class ResultView(DeskView):
-    """What became of each case; read from the audit log, so that it can be opened again."""
-
-    access = may.may_arrange
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        actor = request.actor  # type: ignore[attr-defined]
-        entry = AuditEntry.objects.filter(
-            pk=pk, action=BULK, user_id=actor.user_id, organisation_id=actor.organisation_id
-        ).first()
-        if entry is None:
-            raise NotVisible.one("entry", _("没有这次转办。"))
         told = {row["filing"]: row for row in entry.detail["rows"]}
         rows = _shown(worklist.ordered(worklist.on_desk(actor).filter(pk__in=told), "all"))
         lines = [
