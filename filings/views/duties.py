@@ -144,7 +144,7 @@ class Month(DutyView):
             "here": "month",
             "list_url": listed,
             "form": found.form,
-            "uncertain": shown.uncertain((first, last)),
+            "uncertain": shown.uncertain((month,)),
             **_months(request, month),
         }
         return self.page("month", context)
