@@ -66,54 +66,68 @@ def variants(sections: tuple[Section, ...], limits: dict[State, str]) -> dict[Ac
     """The variants beside the founding, whose sections and limits are given."""
     clock = {str(state.value): key for state, key in limits.items()}
     return {
-        Action.CHANGE: Variant(
-            label=_("变更"),
-            sections=(standard.CHANGE, *sections, standard.LEAD_CHANGE),
-            procedure=Procedure(review=False, notice=False, limits=clock),
-            judged=True,
-            carries_content=True,
-            carries_members=True,
-            carries_confirmations=True,
-            guards=(_change_guards,),
-            reviewed_when=_leads_anew,
-            summary=_(
-                "成员加入、退出或者更换，变更牵头单位、名称、任务和协议。条件重新核验；确认过的内容有改动的，有关单位重新确认。"
-            ),
-            prepare=(_("变更理由"), _("变更协议的，各方重新盖章的协议（PDF）")),
-        ),
-        Action.ANNUAL_REPORT: Variant(
-            label=_("年度报告"),
-            sections=REPORT,
-            procedure=Procedure(
-                recommendation=False, review=False, notice=False, decision=False, limits=clock
-            ),
-            prefill=report.prefill,
-            summary=_("任务、里程碑和成员投入已按备案内容预填，只需填写实际完成情况。"),
-            prepare=(_("各任务的实际进展和经费"), _("年度成果的数量和佐证")),
-            clause="obl_qd_stb_tracking",
-        ),
-        Action.RENEW: Variant(
-            label=_("重新备案"),
-            sections=(standard.TERM, *sections),
-            procedure=Procedure(limits=clock),
-            judged=True,
-            carries_content=True,
-            carries_members=True,
-            summary=_(
-                "有效期满可按程序重新申请备案。原备案的内容和在册成员已带入，请更新后由各成员单位重新确认。"
-            ),
-            prepare=(
-                _("本备案期总结"),
-                _("下一备案期的任务、里程碑和经费"),
-                _("续签或者重新签订的组建协议（PDF）"),
-            ),
-            clause="fil_cons_renewal",
-        ),
-        Action.EXIT: Variant(
-            label=_("退出"),
-            sections=(standard.EXIT,),
-            procedure=Procedure(recommendation=False, review=False, notice=False, limits=clock),
-            summary=_("联合体整体退出备案。退出后不再享受备案期内的支持，登记名录保留退出记录。"),
-            prepare=(_("各成员单位同意退出的文件（PDF）"),),
-        ),
+        Action.CHANGE: _change(sections, clock),
+        Action.ANNUAL_REPORT: _annual_report(clock),
+        Action.RENEW: _renewal(sections, clock),
+        Action.EXIT: _exit(clock),
     }
+
+
+def _change(sections: tuple[Section, ...], clock: dict[str, str]) -> Variant:
+    return Variant(
+        label=_("变更"),
+        sections=(standard.CHANGE, *sections, standard.LEAD_CHANGE),
+        procedure=Procedure(review=False, notice=False, limits=clock),
+        judged=True,
+        carries_content=True,
+        carries_members=True,
+        carries_confirmations=True,
+        guards=(_change_guards,),
+        reviewed_when=_leads_anew,
+        summary=_(
+            "成员加入、退出或者更换，变更牵头单位、名称、任务和协议。条件重新核验；确认过的内容有改动的，有关单位重新确认。"
+        ),
+        prepare=(_("变更理由"), _("变更协议的，各方重新盖章的协议（PDF）")),
+    )
+
+
+def _annual_report(clock: dict[str, str]) -> Variant:
+    return Variant(
+        label=_("年度报告"),
+        sections=REPORT,
+        procedure=Procedure(recommendation=False, review=False, notice=False, decision=False, limits=clock),
+        prefill=report.prefill,
+        summary=_("任务、里程碑和成员投入已按备案内容预填，只需填写实际完成情况。"),
+        prepare=(_("各任务的实际进展和经费"), _("年度成果的数量和佐证")),
+        clause="obl_qd_stb_tracking",
+    )
+
+
+def _renewal(sections: tuple[Section, ...], clock: dict[str, str]) -> Variant:
+    return Variant(
+        label=_("重新备案"),
+        sections=(standard.TERM, *sections),
+        procedure=Procedure(limits=clock),
+        judged=True,
+        carries_content=True,
+        carries_members=True,
+        summary=_(
+            "有效期满可按程序重新申请备案。原备案的内容和在册成员已带入，请更新后由各成员单位重新确认。"
+        ),
+        prepare=(
+            _("本备案期总结"),
+            _("下一备案期的任务、里程碑和经费"),
+            _("续签或者重新签订的组建协议（PDF）"),
+        ),
+        clause="fil_cons_renewal",
+    )
+
+
+def _exit(clock: dict[str, str]) -> Variant:
+    return Variant(
+        label=_("退出"),
+        sections=(standard.EXIT,),
+        procedure=Procedure(recommendation=False, review=False, notice=False, limits=clock),
+        summary=_("联合体整体退出备案。退出后不再享受备案期内的支持，登记名录保留退出记录。"),
+        prepare=(_("各成员单位同意退出的文件（PDF）"),),
+    )

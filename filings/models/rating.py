@@ -39,6 +39,14 @@ class Rating(models.Model):
     )
     refused_at = models.DateTimeField(null=True, blank=True)
     refused_because = models.TextField(blank=True)
+    corrects = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name=_("更正的结果"),
+    )
     superseded_by = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="supersedes"
     )

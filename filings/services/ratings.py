@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core import audit, clock, files
 from core.actor import Actor
 from core.errors import Invalid, NotNow, Problem
+from core.models import StoredFile
 from filings import permissions_entity as may
 from filings.enums import OPEN_CANCELLATION, EntityState, Grade, HistoryKind
 from filings.models import Entity, Rating
@@ -44,45 +45,48 @@ def record_rating(
     checked = None
     if upload is not None:
         checked = files.check(upload, name=upload.name or "", allowed=("pdf",), field="report")
+    texts = {"word": word.strip()[:20], "by_whom": by_whom.strip()[:120], "summary": summary.strip()[:5000]}
     with transaction.atomic():
         row = Entity.objects.select_for_update(of=("self",)).get(pk=entity.pk)
-        name = values["round"]
-        if corrects is not None:
-            if corrects.entity_id != row.pk or not corrects.is_in_force:
-                raise NotNow.one("not_in_force", _("只能更正已经生效的评价结果。"))
-            name = _("%(round)s（更正）") % {"round": corrects.round}
-        live = row.ratings.filter(round=name, refused_at=None, superseded_by=None)
-        if live.exists():
-            raise Invalid.one("round", _("该轮次的评价结果已经登记"), "round")
-        stored = None
-        if checked is not None:
-            stored = files.store_generated(
-                checked.data,
-                name=checked.name,
-                mime=checked.mime,
-                actor=actor,
-                kind="filings.rating",
-                owner=row,
-            )
+        values["round"] = _round(row, values["round"], corrects)
         made = Rating.objects.create(
             entity=row,
-            word=word.strip()[:20],
-            by_whom=by_whom.strip()[:120],
-            summary=summary.strip()[:5000],
-            report=stored,
+            corrects=corrects,
+            report=_stored(checked, row, actor),
             recorded_by=actor.user,
             recorded_at=clock.now(),
-            **{**values, "round": name},
+            **values,
+            **texts,
         )
-        audit.record(
-            "rating.recorded",
-            actor=actor,
-            obj=made,
-            detail={"entity": row.code, "grade": grade, "round": name},
-        )
+        detail = {"entity": row.code, "grade": grade, "round": made.round}
+        audit.record("rating.recorded", actor=actor, obj=made, detail=detail)
         duties.sync(row)
         telling.rating_recorded(made)
     return made
+
+
+def _round(entity: Entity, name: str, corrects: Rating | None) -> str:
+    """The name of the round; a correction is named after what it corrects. Invalid for one recorded already."""
+    if corrects is not None:
+        if corrects.entity_id != entity.pk or not corrects.is_in_force:
+            raise NotNow.one("not_in_force", _("只能更正已经生效的评价结果。"))
+        name = _("%(round)s（更正）") % {"round": corrects.round}
+    if entity.ratings.filter(round=name, refused_at=None, superseded_by=None).exists():
+        raise Invalid.one("round", _("该轮次的评价结果已经登记"), "round")
+    return name
+
+
+def _stored(checked: files.Checked | None, entity: Entity, actor: Actor) -> StoredFile | None:
+    if checked is None:
+        return None
+    return files.store_generated(
+        checked.data,
+        name=checked.name,
+        mime=checked.mime,
+        actor=actor,
+        kind="filings.rating",
+        owner=entity,
+    )
 
 
 def _checked(
@@ -152,9 +156,8 @@ def _open(rating: Rating) -> Rating:
 
 def _take_effect(row: Rating, entity: Entity, actor: Actor) -> None:
     """优秀 gives priority, 不合格 opens a proposed cancellation: nothing bites before the hearing."""
-    corrected = row.round.removesuffix(_("（更正）"))
-    old = entity.ratings.filter(round=corrected, confirmed_at__isnull=False, superseded_by=None)
-    old.exclude(pk=row.pk).update(superseded_by=row)
+    if row.corrects is not None:
+        Rating.objects.filter(pk=row.corrects.pk, superseded_by=None).update(superseded_by=row)
     label = row.word or row.get_grade_display()
     data = {"round": row.round, "grade": row.grade, "word": label}
     history.add(entity, HistoryKind.RATED, actor=actor, on=row.rated_on, data=data)
