@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -18,8 +19,15 @@ TEXT = cancellation.MAX_TEXT
 
 
 def _area(label: Any, most: int, *, required: bool = True, rows: int = 4, hint: Any = "") -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=most, required=required, widget=widget, help_text=hint)
+    """Text of several lines; what is missing is asked for by its name."""
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        required=required,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        help_text=hint,
+        error_messages={"required": format_lazy("{}{}", _("请填写"), label)},
+    )
 
 
 def _file(label: Any, accept: str, hint: Any) -> forms.FileField:
@@ -109,6 +117,8 @@ class OpenForm(DeskForm):
         choices = list(unmet)
         if choices:
             self.fields["condition"].choices = choices  # type: ignore[attr-defined]
+            # the ground says whether it is needed
+            self.fields["condition"].optional = False  # type: ignore[attr-defined]
         else:
             del self.fields["condition"]
 
@@ -173,6 +183,7 @@ class ProposalForm(CommentForm):
             else _("单位没有陈述申辩的，可以不填。")
         )
         self.fields["weighed"] = _area(_("对陈述申辩意见的处理"), TEXT, required=False, rows=5, hint=hint)
+        self.fields["weighed"].optional = not answers  # type: ignore[attr-defined]
         self.order_fields(["weighed", "comment"])
 
 

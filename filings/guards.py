@@ -62,7 +62,7 @@ def entity_allows_now(filing: Filing, actor: Actor, data: Data) -> Iterable[Prob
         return
     for problem in obstacles(filing.entity, filing.action, period=filing.period, besides=filing):
         # a renewal applied for in its window is decided when it is decided
-        if problem.code in ("ended", "cancellation_open", "expired"):
+        if problem.code in ("ended", "bureau_at_work", "cancellation_open", "expired"):
             yield problem
 
 

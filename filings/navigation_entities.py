@@ -12,4 +12,4 @@ def register() -> None:
     """Called once from AppConfig.ready()."""
     staff = has_role(*DESK_ROLES)
     add(Entry(_("登记主体"), "filings:entities", staff, icon="building-library", group=_("申报"), order=23))
-    add(Entry(_("在册主体"), "filings:entities", is_unit_member, icon="building-library", order=11))
+    add(Entry(_("登记主体"), "filings:entities", is_unit_member, icon="building-library", order=11))

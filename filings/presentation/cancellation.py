@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core import clock, workdays
 from core.actor import Actor
 from filings.enums import CancellationState as S
-from filings.enums import DutyKind, DutyStanding
+from filings.enums import DutyKind, DutyStanding, Grade
 from filings.models import Cancellation, Entity
 from filings.presentation.entity import CANCELLATION_TONES, grade_word, ground_label
 from filings.presentation.status import due_face
@@ -26,6 +26,8 @@ STEPS: tuple[tuple[str, tuple[S, ...]], ...] = (
     ("decide", (S.PROPOSED,)),
     ("result", (S.CONFIRMED, S.DROPPED)),
 )
+
+ONWARD = ("serve", "close_hearing", "propose_cancellation")
 
 
 def stepper(row: Cancellation, *, staff: bool) -> list[dict[str, Any]]:
@@ -135,6 +137,7 @@ def acts(row: Cancellation, actor: Actor) -> list[dict[str, Any]]:
             "name": t.name,
             "label": str(t.label),
             "danger": t.danger,
+            "onward": t.name in ONWARD,
             "url": reverse("filings:cancellation_act", args=[row.pk, t.name]),
             # whether the unit's views are answered is known only once the answer is typed
             "problems": [p for p in t.problems(row, actor) if p.code != "weighed"],
@@ -203,6 +206,15 @@ def unmet_choices(entity: Entity) -> list[tuple[str, str]]:
 
 
 def ground_choices(entity: Entity) -> list[tuple[str, str]]:
-    """Grounds the programme declares, each with its clause."""
+    """Grounds the programme declares, each with its clause and with what it lacks today."""
     law = law_of(entity)
-    return [(g.key, f"{g.label}（{law.cite(g.rule)}）") for g in entity.spec.grounds]
+    failed = entity.ratings.filter(grade=Grade.FAIL, confirmed_at__isnull=False, superseded_by=None).exists()
+    found = []
+    for ground in entity.spec.grounds:
+        words = f"{ground.label}（{law.cite(ground.rule)}）"
+        if ground.needs_rating and not failed:
+            words += _("，目前没有生效的不合格评价结果")
+        if ground.needs_condition and not entity.unmet:
+            words += _("，目前没有不符合的条件")
+        found.append((ground.key, words))
+    return found

@@ -387,6 +387,17 @@ CANCELLATION_TONES = {
 }  # fmt: skip
 
 
+def hearing(rows: Iterable[Any]) -> dict[str, Any] | None:
+    """The hearing that is open, {url, until}; `until` is None while its clock stands still."""
+    row = next((r for r in rows if r.state in ("hearing", "paused")), None)
+    if row is None:
+        return None
+    return {
+        "url": url("cancellation", row.pk),
+        "until": row.hearing_until if row.state == "hearing" else None,
+    }
+
+
 def ground_label(entity: Entity, key: str) -> str:
     found = entity.spec.ground(key)
     return str(found.label) if found else key

@@ -115,11 +115,8 @@ def _obstacles(
         words = _("“%(name)s”%(standing)s，不能再办理这一事项")
         yield Problem("ended", words % {"name": entity.name, "standing": entity.get_standing_display()})
         return
-    if (
-        action in (Action.RENEW, Action.EXIT)
-        and entity.cancellations.filter(state__in=OPEN_CANCELLATION).exists()
-    ):
-        yield Problem("cancellation_open", _("取消备案程序正在办理，办结前不能重新备案或者退出"))
+    if action in (Action.RENEW, Action.EXIT):
+        yield from _being_cancelled(entity)
     if action in (Action.CHANGE, Action.EXIT) and entity.status_on(on) == "expired":
         yield Problem(
             "expired",
@@ -136,6 +133,17 @@ def _obstacles(
         yield Problem(
             "already_open", words % {"action": other.get_action_display(), "state": other.applicant_label}
         )
+
+
+def _being_cancelled(entity: Entity) -> Iterator[Problem]:
+    """Nobody slips away from a hearing; before the notice is served the unit does not learn of it here."""
+    row = entity.cancellations.filter(state__in=OPEN_CANCELLATION).first()
+    if row is None:
+        return
+    if row.served_at is None:
+        yield Problem("bureau_at_work", _("登记机关正在办理该主体的有关事项，暂不能申请，请与登记机关联系"))
+    else:
+        yield Problem("cancellation_open", _("取消备案程序正在办理，办结前不能重新备案或者退出"))
 
 
 def _outside_window(entity: Entity, law: Law, on: datetime.date) -> Iterator[Problem]:

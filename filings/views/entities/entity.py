@@ -149,6 +149,7 @@ class EntityPage(EntityView):
             "steps": steps,
             "waivers": shown.waiver_lines(waivers, sight),
             "cancellations": shown.cancellation_lines(cases, entity),
+            "hearing": None if sight.is_staff else shown.hearing(cases),
             "links": shown.link_lines(entity, entity_page.links(entity)),
         }
 

@@ -45,7 +45,7 @@ class Record(EntitySheet):
     def around(self) -> dict[str, Any]:
         heading = _("更正评价结果") if self.corrects else _("登记评价结果")
         follows = [
-            {"label": str(Grade(grade).label), **found}
+            {"label": str(Grade(grade).label), "value": found["text"], "clause": found["clause"]}
             for grade in Grade.values
             if (found := shown.consequence(self.entity, grade)) is not None
         ]
@@ -53,7 +53,8 @@ class Record(EntitySheet):
             "heading": heading,
             "lead": self.entity.name,
             "consequence": _("登记后由另一人复核；复核前不生效、不公开。复核后，轮次、日期和等次公开。"),
-            "follows": follows,
+            "facts": follows,
+            "facts_heading": _("复核后的后果"),
             "button": _("提交复核"),
             "back": self.page_url(),
             "crumbs": crumbs(self.entity, (heading, "")),
