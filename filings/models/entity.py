@@ -93,13 +93,14 @@ class Entity(models.Model):
     def status_on(self, day: datetime.date) -> str:
         """`upcoming`, `valid`, `expired`, `exited`, `merged` or `cancelled` on a day.
 
-        Read off the certificates: prefetch them for a list.
+        Read off the certificates (prefetch them for a list); one that was recorded without any, off its own dates.
         """
         if self.ended_on and day >= self.ended_on:
             return str(self.standing)
         if day < self.valid_from:
             return "upcoming"
-        covered = any(c.covers(day) for c in self.certificates.all())
+        papers = self.certificates.all()
+        covered = any(c.covers(day) for c in papers) if papers else day <= self.valid_until
         return "valid" if covered else "expired"
 
 

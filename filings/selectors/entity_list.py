@@ -43,10 +43,12 @@ def with_status(status: str, on: datetime.date) -> Q:
             valid_until__gte=on,
         )
     )
-    by_date = {
+    recorded = ~Exists(Certificate.objects.filter(entity=OuterRef("pk")))
+    in_force = Q(covered) | Q(recorded, valid_from__lte=on, valid_until__gte=on)
+    by_date: dict[str, Q] = {
         "upcoming": Q(valid_from__gt=on),
-        "valid": Q(covered),
-        "expired": Q(valid_from__lte=on) & ~Q(covered),
+        "valid": in_force,
+        "expired": Q(valid_from__lte=on) & ~in_force,
     }
     return ~ended & by_date.get(status, Q(pk__in=[]))
 

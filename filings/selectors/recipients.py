@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from accounts.enums import UNIT_ROLES, OrganisationKind, OrganisationState, Role
+from accounts.enums import UNIT_ROLES, Role
 from accounts.models import Organisation, User
 from accounts.selectors import people_with_role
 from filings.models import Entity, Filing
 from filings.selectors.lifecycle import members_on
+from filings.selectors.owed_filing import recommending_bureau
 from filings.selectors.reading import active_participants
 
 
@@ -37,18 +38,9 @@ def contacts_of(entity: Entity) -> list[User]:
 
 
 def district_officers_of(filing: Filing) -> list[User]:
-    """Who recommends: the district's science bureau."""
-    places = [filing.district_id, filing.district.maps_to_id]
-    bureaus = Organisation.objects.filter(
-        kind=OrganisationKind.BUREAU,
-        state=OrganisationState.APPROVED,
-        jurisdiction__in=[p for p in places if p],
-        department="science_technology",
-    )
-    found: list[User] = []
-    for bureau in bureaus:
-        found += people_with_role(bureau, Role.DISTRICT_OFFICER)
-    return found
+    """Who recommends: the officers of the district's science bureau."""
+    bureau = Organisation.objects.get(pk=recommending_bureau(filing))
+    return list(people_with_role(bureau, Role.DISTRICT_OFFICER))
 
 
 def participants_of(filing: Filing, *, but_lead: bool = True) -> list[User]:

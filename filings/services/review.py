@@ -21,6 +21,7 @@ from filings.models import Expert, Filing, ReviewAssignment, ReviewPanel, Review
 from filings.scoring import CriterionResult, criterion_result, total
 from filings.selectors.experts import conflicts_of, grounds, pool
 from filings.selectors.reading import law_for
+from filings.services import duties
 from filings.services.timeline import log
 from filings.services.transition import perform
 
@@ -96,6 +97,7 @@ def replace_expert(*, actor: Actor, filing: Filing) -> ReviewAssignment:
     made = ReviewAssignment.objects.create(panel=row.panel, expert_id=picked)
     log(row, "expert_added", str(_("补抽专家")), actor=actor, staff_only=True)
     audit.record("review.expert_added", actor=actor, obj=row, detail={"expert": picked, "pool": eligible})
+    duties.sync(row)
     return made
 
 
@@ -132,6 +134,7 @@ def declare(
             )
     _declared(mine, conflict, note.strip())
     audit.record("review.declared", actor=actor, obj=mine, detail={"conflict": conflict})
+    duties.sync(row)
     return mine
 
 
@@ -162,6 +165,7 @@ def set_aside(*, actor: Actor, expert: Expert) -> int:
             _declared(mine, True, "；".join(why))
             log(row, "expert_set_aside", str(_("专家回避")), actor=actor, staff_only=True)
             audit.record("review.set_aside", actor=actor, obj=mine, detail={"grounds": len(why)})
+            duties.sync(row)
             count += 1
     return count
 
@@ -189,6 +193,7 @@ def release_expert(*, actor: Actor, filing: Filing, assignment_id: int, reason: 
     found.save(update_fields=["standing", "conflict", "conflict_note", "version"])
     log(row, "expert_released", str(_("更换专家")), actor=actor, comment=reason.strip(), staff_only=True)
     audit.record("review.expert_released", actor=actor, obj=found, detail={"reason": reason.strip()})
+    duties.sync(row)
     return found
 
 
@@ -251,6 +256,7 @@ def score(
     mine.version += 1
     mine.save()
     audit.record("review.scored", actor=actor, obj=mine, detail={k: str(v) for k, (v, _w) in marks.items()})
+    duties.sync(row)
     return mine
 
 
