@@ -24,7 +24,7 @@ def _area(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-def _text(label: Any, *, required: bool = False, rows: int = 3, hint: Any = "") -> forms.CharField:
+def long_text(label: Any, *, required: bool = False, rows: int = 3, hint: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label, required=required, max_length=LONG, widget=_area(rows), help_text=hint
     )
@@ -50,54 +50,25 @@ class DeskForm(forms.Form):
 class PlainForm(DeskForm):
     """An act that may carry an opinion."""
 
-    comment = _text(_("办理意见"), hint=_("写入办理记录，申报单位可以看到。"))
+    comment = long_text(_("办理意见"), hint=_("写入办理记录，申报单位可以看到。"))
 
 
 class OpinionForm(DeskForm):
     """推荐意见."""
 
-    comment = _text(_("推荐意见"), hint=_("写入办理记录，供受理机关和申报单位查看。"))
+    comment = long_text(_("推荐意见"), hint=_("写入办理记录，供受理机关和申报单位查看。"))
 
 
 class ReasonForm(DeskForm):
     """A refusal: without its reason it does not exist."""
 
-    comment = _text(_("理由"), required=True, rows=4, hint=_("写入文书，送达申报单位。"))
+    comment = long_text(_("理由"), required=True, rows=4, hint=_("写入文书，送达申报单位。"))
 
 
 class InnerReasonForm(DeskForm):
     """A reason for colleagues."""
 
-    comment = _text(_("退回理由"), required=True, rows=4, hint=_("写入办理记录，拟定人据此修改。"))
-
-
-class ProposalForm(DeskForm):
-    months = forms.CharField(
-        label=_("有效期"), max_length=6, widget=forms.NumberInput(attrs={"min": 1, "inputmode": "numeric"})
-    )
-    comment = _text(_("拟办意见"), hint=_("写入审定单，供审定人查看。"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["months"].unit = _("个月")  # type: ignore[attr-defined]
-
-
-class IssueForm(DeskForm):
-    document_number = forms.CharField(
-        label=_("发文字号"),
-        max_length=60,
-        required=False,
-        help_text=_("留空则按“机关代字〔年份〕序号”自动编号。"),
-    )
-    document_date = forms.DateField(
-        label=_("发文日期"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("有效期自发文之日起算，不能晚于今天。"),
-    )
-    comment = _text(_("办理意见"))
-
-    def payload(self) -> dict[str, Any]:
-        return self.cleaned_data | {"document_date": self.cleaned_data["document_date"].isoformat()}
+    comment = long_text(_("退回理由"), required=True, rows=4, hint=_("写入办理记录，拟定人据此修改。"))
 
 
 class CheckForm(DeskForm):
@@ -106,21 +77,21 @@ class CheckForm(DeskForm):
     result = forms.ChoiceField(
         label=_("审查结果"), choices=[("", _("待核验")), *CheckValue.choices], required=False
     )
-    note = _text(_("审查说明"), rows=2)
+    note = long_text(_("审查说明"), rows=2)
 
 
 class NoteForm(DeskForm):
-    text = _text(_("内部备注"), required=True, rows=3, hint=_("只有工作人员可见。"))
+    text = long_text(_("内部备注"), required=True, rows=3, hint=_("只有工作人员可见。"))
 
 
 class WaiverForm(DeskForm):
     condition = forms.CharField(widget=forms.HiddenInput)
-    reason = _text(_("同意例外的理由"), required=True, hint=_("随公示和登记名录一并公开，由审定人复核。"))
+    reason = long_text(_("同意例外的理由"), required=True, hint=_("随公示和登记名录一并公开，由审定人复核。"))
 
 
 class ObjectionForm(DeskForm):
     outcome = forms.ChoiceField(label=_("结论"), choices=Outcome.choices, widget=forms.RadioSelect)
-    reply = _text(_("答复"), required=True, rows=4, hint=_("写明核实情况和依据，告知异议人。"))
+    reply = long_text(_("答复"), required=True, rows=4, hint=_("写明核实情况和依据，告知异议人。"))
 
 
 # --- review ----------------------------------------------------------------------------------
@@ -136,7 +107,7 @@ class PanelForm(DeskForm):
         widget=forms.RadioSelect,
     )
     experts = forms.MultipleChoiceField(label=_("专家"), required=False, widget=forms.CheckboxSelectMultiple)
-    comment = _text(_("办理意见"))
+    comment = long_text(_("办理意见"))
 
     def __init__(self, *args: Any, experts: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -164,7 +135,7 @@ class DeclarationForm(DeskForm):
         ],
         widget=forms.RadioSelect,
     )
-    note = _text(_("说明"), hint=_("申请回避的，请简要说明关系。"))
+    note = long_text(_("说明"), hint=_("申请回避的，请简要说明关系。"))
 
 
 def mark_fields(criteria: Iterable[Criterion]) -> dict[str, forms.Field]:
@@ -196,7 +167,7 @@ def mark_fields(criteria: Iterable[Criterion]) -> dict[str, forms.Field]:
 class ScoreForm(DeskForm):
     """The marks of one expert; every criterion needs both mark and rationale."""
 
-    opinion = _text(_("综合意见"), rows=3)
+    opinion = long_text(_("综合意见"), rows=3)
 
     def __init__(self, *args: Any, filing: Filing, **kwargs: Any) -> None:
         super().__init__(*args, filing=filing, **kwargs)
@@ -348,7 +319,7 @@ class CorrectionRow(forms.Form):
 class ReturnForm(DeskForm):
     """The one complete notice: any number of items, and the reason of a further return."""
 
-    comment = _text(_("说明"), hint=_("写在告知书开头；再次退回须写明未能一次告知的理由。"))
+    comment = long_text(_("说明"), hint=_("写在告知书开头；再次退回须写明未能一次告知的理由。"))
     MAX = 60
 
     def __init__(

@@ -66,10 +66,23 @@ class ProcedureOut(s.Serializer):
     recommendation = s.BooleanField()
     review = s.BooleanField()
     notice = s.BooleanField()
+    decision = s.BooleanField()
     steps = StepOut(many=True)
     limits = LimitOut(many=True)
     criteria = CriterionOut(many=True)
     longest_validity_months = s.IntegerField()
+
+
+class VariantOut(s.Serializer):
+    action = s.CharField()
+    label = s.CharField()
+    summary = s.CharField(allow_blank=True)
+    prepare = s.ListField(child=s.CharField())
+    clause = s.CharField(allow_blank=True)
+    judged = s.BooleanField(help_text="Whether the conditions are judged again")
+    carries = s.ListField(child=s.CharField(), help_text="content, members, confirmations")
+    sections = s.DictField(help_text="JSON Schema of each section's content")
+    procedure = ProcedureOut()
 
 
 class ProgrammeOut(ProgrammeRowOut):
@@ -78,6 +91,7 @@ class ProgrammeOut(ProgrammeRowOut):
     sections = s.DictField(help_text="JSON Schema of each section's content")
     rules = RuleOut(many=True)
     procedure = ProcedureOut()
+    variants = VariantOut(many=True)
 
 
 class FilingRowOut(s.Serializer):
@@ -94,6 +108,7 @@ class FilingRowOut(s.Serializer):
     authority = UnitOut()
     district = PlaceOut()
     entity = _n(s.CharField)
+    period = s.CharField(allow_blank=True, help_text="The year of an annual report")
     created_at = s.DateTimeField()
     submitted_at = _n(s.DateTimeField)
     due_at = _n(s.DateTimeField)
@@ -188,7 +203,7 @@ class CheckOut(s.Serializer):
 
 
 class DecisionOut(s.Serializer):
-    months = s.IntegerField()
+    months = _n(s.IntegerField)
     opinion = s.CharField(allow_blank=True)
     proposed_by = s.CharField()
     proposed_at = s.DateTimeField()

@@ -24,6 +24,9 @@ class StartIn(serializers.Serializer):
     programme = serializers.CharField(max_length=40)
     action = serializers.ChoiceField(choices=Action.choices, default=Action.ESTABLISH)
     entity = serializers.CharField(max_length=40, required=False, allow_null=True, allow_blank=True)
+    period = serializers.RegexField(
+        r"^[0-9]{4}$", required=False, allow_blank=True, help_text="The year of an annual report"
+    )
     content = serializers.DictField(required=False)
 
 

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.errors import Problem
 from filings.conditions import Judgement
 from filings.content import fingerprint
-from filings.enums import APPLICANT_LABELS, State
+from filings.enums import APPLICANT_LABELS, FILED_LABELS, Action, State
 from filings.models import (
     Attachment,
     CheckResult,
@@ -52,6 +52,7 @@ ROW = (
     "created_at",
     "submitted_at",
     "due_at",
+    "period",
 )
 
 
@@ -80,7 +81,7 @@ def filing_row(row: tuple[Any, ...], *, staff: bool) -> dict[str, Any]:
         "programme": row[1],
         "action": row[2],
         "state": row[3],
-        "state_label": str(state.label if staff else APPLICANT_LABELS[state]),
+        "state_label": _state_label(state, row[2], staff=staff),
         "version": row[4],
         "title": row[5],
         "industry": row[6],
@@ -92,7 +93,15 @@ def filing_row(row: tuple[Any, ...], *, staff: bool) -> dict[str, Any]:
         "created_at": moment(row[15]),
         "submitted_at": moment(row[16]),
         "due_at": moment(row[17]),
+        "period": row[18],
     }
+
+
+def _state_label(state: State, action: str, *, staff: bool) -> str:
+    """As pages say it: an approved change reads 已变更."""
+    if state == State.FILED and action in FILED_LABELS:
+        return str(FILED_LABELS[Action(action)])
+    return str(state.label if staff else APPLICANT_LABELS[state])
 
 
 def head(filing: Filing, *, staff: bool) -> dict[str, Any]:
@@ -118,6 +127,7 @@ def head(filing: Filing, *, staff: bool) -> dict[str, Any]:
             f.created_at,
             f.submitted_at,
             f.due_at,
+            f.period,
         ),
         staff=staff,
     )

@@ -10,6 +10,7 @@ from filings.api.views import (
     entities,
     filings,
     history,
+    leaving,
     parts,
     programmes,
     ratings,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("calendar/<int:year>/", calendar.CalendarYear.as_view(), name="api-calendar"),
     path("duties/", duties.Duties.as_view(), name="api-duties"),
     path("entities/<slug:code>/ratings/", ratings.Ratings.as_view(), name="api-ratings"),
+    path("entities/<slug:code>/leave/", leaving.Leave.as_view(), name="api-entity-leave"),
     path("ratings/<int:pk>/confirm/", ratings.Confirm.as_view(), name="api-rating-confirm"),
     path("ratings/<int:pk>/refuse/", ratings.Refuse.as_view(), name="api-rating-refuse"),
     path(

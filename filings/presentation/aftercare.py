@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import clock
+from core.errors import Problem
 from filings import programmes
 from filings.enums import FINAL_STATES, Action, EntityState, ParticipantRole
 from filings.models import Entity, Filing
@@ -33,11 +34,11 @@ def offer(entity: Entity, action: Action) -> dict[str, Any]:
     """Everything the start page of an action shows."""
     spec, law, today = programmes.get(entity.spec.key, action), law_of(entity), clock.today()
     variant = entity.spec.variants[action]
-    years = year_lines(entity, today) if action == Action.ANNUAL_REPORT else []
     is_report = action == Action.ANNUAL_REPORT
-    found = (
-        obstacles(entity, action, period=first_open(years)) if not is_report or not first_open(years) else []
-    )
+    years = year_lines(entity, today) if is_report else []
+    found = obstacles(entity, action, period=first_open(years))
+    if years and not first_open(years):
+        found = [Problem("all_reported", _("到期的年度都已报告，下一年度结束后再报"))]
     running = open_filing(entity, action) if not is_report else None
     return {
         "entity": entity,
@@ -182,4 +183,4 @@ def _note(entity: Entity, action: Action, reported: set[str], law: Law) -> tuple
         if due:
             return _("待报 %(years)s 年度") % {"years": "、".join(due)}, True
         return _("暂无待报年度"), False
-    return "", True
+    return (_("整个主体退出备案") if action == Action.EXIT else ""), True

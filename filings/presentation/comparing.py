@@ -105,6 +105,8 @@ def confirmations(people: Iterable[Participant]) -> dict[str, list[dict[str, Any
         state, word = place_status(place)
         stands = place.standing == ParticipantState.CONFIRMED
         line = {"name": place.organisation.name, "state": state, "word": word, "since": place.standing_at}
+        # given in an earlier filing, for the same content
+        line["carried"] = bool(place.standing_at and place.standing_at < place.filing.created_at)
         found["standing" if stands else "asked"].append(line)
     return found
 

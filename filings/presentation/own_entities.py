@@ -31,8 +31,15 @@ def entity_cards(rows: Iterable[Entity], unit: int | None) -> list[dict[str, Any
         if entity.kind not in laws:
             laws[entity.kind] = law_of(entity)
         found.append(_card(entity, unit, laws[entity.kind]))
-    found.sort(key=lambda card: (card["lamp"] != Lamp.RED, not card["owed"], card["entity"].valid_until))
+    found.sort(key=_place_in_list)
     return found
+
+
+def _place_in_list(card: dict[str, Any]) -> tuple[Any, ...]:
+    """What has ended last; before it what one leads, and there what needs care first."""
+    entity = card["entity"]
+    ended = entity.standing != EntityState.REGISTERED
+    return ended, not card["leads"], card["lamp"] != Lamp.RED, not card["owed"], entity.valid_until
 
 
 def _card(entity: Entity, unit: int | None, law: Law) -> dict[str, Any]:

@@ -50,12 +50,18 @@ def section_state(
     if section.key in rough:
         return "in_progress"
     if not own and all(is_empty(v) for v in values.values()):
-        return "not_started"
+        return "not_started" if _asks(section) else "not_applicable"
     there = {a.field for a in own}
     complete = not missing_answers(section.form, values) and all(
         name in there for name, slot in section.files.items() if slot.required
     )
     return "done" if complete else "in_progress"
+
+
+def _asks(section: Section) -> bool:
+    """Whether a section must be filled in; the page of a new lead, for one, stays empty where the lead stays."""
+    rows = section.form.base_fields.values()
+    return any(f.required or getattr(f, "min_rows", 0) for f in rows)
 
 
 def problem_url(filing: Filing, field: str) -> str:
@@ -160,7 +166,8 @@ def place_status(place: Participant) -> tuple[str, str]:
     """Shape and word of a unit's confirmation; the lead declares by submitting."""
     if place.role == ParticipantRole.LEAD:
         return "off", _("随提交声明")
-    if place.standing == ParticipantState.INVITED and place.content:
+    # what was carried over from an earlier filing is no sign of somebody at work
+    if place.standing == ParticipantState.INVITED and place.content and place.filing.entity_id is None:
         return "doing", _("填写中")
     return SHAPES[ParticipantState(place.standing)], str(place.get_standing_display())
 

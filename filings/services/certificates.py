@@ -10,7 +10,7 @@ from core.actor import Actor
 from filings.enums import CertificateState, ParticipantRole
 from filings.models import Certificate, Entity, Filing, PaperKind
 from filings.selectors.reading import law_for
-from filings.selectors.roster import roster
+from filings.selectors.roster import lead_of, roster
 from filings.services import documents
 from filings.services.notice import industry_label
 
@@ -80,11 +80,25 @@ def certify(
     return made
 
 
+def current(entity: Entity) -> Certificate | None:
+    """The last certificate that has not been ended or replaced."""
+    live = entity.certificates.filter(ended_on__isnull=True).select_related("document")
+    return live.order_by("valid_until", "pk").last()
+
+
+def reprints(row: Filing, entity: Entity) -> bool:
+    """Whether a change, once in force, would make a new certificate: the present one prints something else."""
+    old, lead = current(entity), lead_of(row)
+    names = {"title": row.title, "lead": lead.name, "credit_code": lead.credit_code}
+    planned = printed(row, entity) | names
+    return old is not None and any(old.document.data.get(name) != planned[name] for name in PRINTED)
+
+
 def replace_if_printed_otherwise(
     row: Filing, entity: Entity, document: Document, who: Actor
 ) -> Certificate | None:
     """After a change: a new paper for the rest of the last validity where the old one prints what is no longer so."""
-    old = entity.certificates.filter(ended_on__isnull=True).order_by("valid_until", "pk").last()
+    old = current(entity)
     if old is None:
         return None
     now = printed(row, entity)

@@ -20,33 +20,9 @@ from filings.services import (
 )
 from tests.makers import after
 from tests.makers import filings as make
-from tests.makers.accounts import act, make_organisation, make_user
+from tests.makers.accounts import act
 
 pytestmark = pytest.mark.django_db
-
-
-def join(case, filing, kind="enterprise", role="chain_enterprise"):
-    """A new unit invited to a change, its own section filled in and confirmed."""
-    unit = make_organisation(kind, district="370214")
-    user = make_user("unit_admin", unit)
-    place = participation.invite(
-        actor=case.actor("applicant"), filing=filing, code=unit.credit_code, role=role
-    )
-    me = act(user, unit)
-    drafting.save_section(actor=me, filing=filing, section="member", data=make.MEMBER, strict=True)
-    place.refresh_from_db()
-    confirming.confirm(actor=me, filing=filing, participant=place)
-    return unit, me
-
-
-def describe(case, filing, what, reason="成员调整"):
-    drafting.save_section(
-        actor=case.actor("applicant"),
-        filing=filing,
-        section="change",
-        data={"what": [what], "reason": reason},
-        strict=True,
-    )
 
 
 # --- change ---------------------------------------------------------------------------------
@@ -69,7 +45,7 @@ def test_editing_the_shared_part_of_a_change_asks_the_members_again(frozen):
         actor=case.actor("applicant"), filing=filing, section="tasks", data=data, strict=True
     )
     assert set(filing.participants.exclude(role="lead").values_list("standing", flat=True)) == {"voided"}
-    describe(case, filing, "plan")
+    after.describe(case, filing, "plan")
     with pytest.raises(Invalid) as refused:
         after.submit(case, filing)
     assert {p.code for p in refused.value.problems} == {"unconfirmed_member"}
@@ -78,7 +54,7 @@ def test_editing_the_shared_part_of_a_change_asks_the_members_again(frozen):
 def test_a_change_that_changes_nothing_is_none(frozen):
     case, entity = after.filed(frozen)
     filing = after.start(case, entity, "change")
-    describe(case, filing, "other")
+    after.describe(case, filing, "other")
     with pytest.raises(Invalid) as refused:
         after.submit(case, filing)
     assert [p.code for p in refused.value.problems] == ["nothing_changed"]
@@ -87,14 +63,14 @@ def test_a_change_that_changes_nothing_is_none(frozen):
 def test_a_new_member_joins_and_another_leaves(frozen):
     case, entity = after.filed(frozen)
     filing = after.start(case, entity, "change")
-    unit, _me = join(case, filing)
+    unit, _me = after.join(case, filing)
     leaving = filing.participants.get(organisation=case.members[0])
     with pytest.raises(Invalid):
         participation.remove(actor=case.actor("applicant"), filing=filing, participant=leaving)
     participation.remove(
         actor=case.actor("applicant"), filing=filing, participant=leaving, reason="合作任务已完成"
     )
-    describe(case, filing, "members")
+    after.describe(case, filing, "members")
     filing = after.approve(case, after.submit(case, filing))
     assert filing.state == State.FILED and filing.staff_label == "已变更"
     entity = after.again(entity)
@@ -114,7 +90,7 @@ def test_a_change_that_breaks_a_condition_is_blocked_without_a_reason(frozen):
     filing = after.start(case, entity, "change")
     leaving = filing.participants.get(organisation=case.members[0])
     participation.remove(actor=case.actor("applicant"), filing=filing, participant=leaving, reason="合作结束")
-    describe(case, filing, "members")
+    after.describe(case, filing, "members")
     with pytest.raises(Invalid) as refused:
         after.submit(case, filing)
     assert [p.code for p in refused.value.problems] == ["elig_cons_min_enterprises"]
@@ -128,7 +104,7 @@ def test_a_new_name_is_on_the_register_and_in_the_history(frozen):
     drafting.save_section(
         actor=case.actor("applicant"), filing=filing, section="basic", data=name, strict=True
     )
-    describe(case, filing, "name")
+    after.describe(case, filing, "name")
     after.approve(case, after.submit(case, filing))
     entity = after.again(entity)
     assert entity.name == "青岛市智能感知创新联合体"
@@ -159,12 +135,12 @@ def test_another_unit_takes_over_the_lead_after_experts_have_judged_it(frozen):
     heir = case.members[0]
     heir.district = case.lead.district
     heir.save()
-    join(case, filing)
+    after.join(case, filing)
     data = {"new_lead": heir.credit_code, "old_lead_role": "chain_enterprise", "handover": "三个月内移交。"}
     drafting.save_section(
         actor=case.actor("applicant"), filing=filing, section="lead_change", data=data, strict=True
     )
-    describe(case, filing, "lead")
+    after.describe(case, filing, "lead")
     for index, unit in enumerate(case.members):
         place = filing.participants.get(organisation=unit)
         assert place.standing == "voided"
@@ -237,8 +213,8 @@ def test_a_member_leaves_and_the_lamp_turns_red_with_a_duty(frozen):
     duty = entity.duties.get(kind="rectify", standing="open")
     assert duty.organisation == case.lead and duty.due_at > clock.now() and duty.clause
     filing = after.start(case, entity, "change")
-    join(case, filing)
-    describe(case, filing, "members")
+    after.join(case, filing)
+    after.describe(case, filing, "members")
     after.approve(case, after.submit(case, filing))
     assert after.again(entity).lamp == Lamp.GREEN
     assert not entity.duties.filter(kind="rectify", standing="open").exists()
@@ -326,7 +302,7 @@ def test_the_annual_report_is_prefilled_and_filed_away(frozen):
     rows = filing.content["report_progress"]["tasks"]
     assert rows[0]["goal"] == "噪声不高于 2 纳伏" and rows[0]["planned"] == "12000000.00"
     assert len(filing.content["report_members"]["members"]) == 6
-    fill_report(case, filing)
+    after.fill_report(case, filing)
     filing = after.submit(case, filing)
     assert not entity.duties.filter(kind="annual_report", standing="open").exists()
     from filings.services import examination
@@ -338,22 +314,6 @@ def test_the_annual_report_is_prefilled_and_filed_away(frozen):
     assert entity.history.filter(kind="reported").count() == 1
     with pytest.raises(Invalid):
         after.start(case, entity, "annual_report", "2026")
-
-
-def fill_report(case, filing):
-    me = case.actor("applicant")
-    content = make.fresh(filing).content
-    tasks = [
-        row | {"spent": "5000000.00", "done": 40, "state": "on_time", "actual": "完成首轮设计。"}
-        for row in content["report_progress"]["tasks"]
-    ]
-    members = [row | {"actual": "派出研发人员 5 人。"} for row in content["report_members"]["members"]]
-    sections = after.REPORT | {
-        "report_progress": {"tasks": tasks, "milestones": content["report_progress"]["milestones"]},
-        "report_members": {"members": members},
-    }
-    for key, values in sections.items():
-        drafting.save_section(actor=me, filing=filing, section=key, data=values, strict=True)
 
 
 # --- renewal, expiry, exit ------------------------------------------------------------------

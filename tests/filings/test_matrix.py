@@ -1,34 +1,38 @@
 """Role × state × action against a golden table written by hand, and the 404 of everybody else."""
 
 import csv
+import datetime
 from pathlib import Path
 
 import pytest
 
 from core.errors import NotVisible, PortalError
+from filings import programmes
 from filings.enums import State
-from filings.models import Filing
+from filings.models import Entity, Filing
 from filings.permissions import viewer
 from filings.selectors.filings import get_visible, visible_to
 from filings.services import decision, examination, recommendation, submission
 from filings.services.actions import ACTIONS, act
-from filings.workflow import WORKFLOW
+from filings.workflow import WORKFLOW, workflow_for, workflow_of
 from tests.makers import accounts as people
+from tests.makers import after
 from tests.makers import filings as make
 
 pytestmark = pytest.mark.django_db
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "matrix.csv"
+GOLDEN = Path(__file__).parents[1] / "golden"
 ENDINGS = ("withdrawn", "not_recommended", "not_accepted", "rejected")
 
 
-def golden() -> dict[str, dict[str, set[str]]]:
-    with GOLDEN.open(encoding="utf-8") as handle:
+def golden(name: str) -> dict[str, dict[str, set[str]]]:
+    with (GOLDEN / f"{name}.csv").open(encoding="utf-8") as handle:
         rows = csv.DictReader(line for line in handle if not line.startswith("#"))
         return {row.pop("state"): {role: set(cell.split()) for role, cell in row.items()} for row in rows}
 
 
-TABLE = golden()
+TABLE = golden("matrix")
+REPORT = golden("matrix_report")
 
 
 def everybody(case: make.Case) -> dict[str, object]:
@@ -73,18 +77,27 @@ def reach(case: make.Case, state: str, frozen: object) -> Filing:
 
 def test_the_table_names_every_state_and_every_action():
     assert set(TABLE) == set(State.values)
-    named = {action for row in TABLE.values() for cell in row.values() for action in cell}
-    assert named == set(ACTIONS) == {t.name for t in WORKFLOW}
+    assert named(TABLE) == {t.name for t in workflow_for(programmes.get("consortium"))}
+    assert named(REPORT) == {t.name for t in workflow_for(programmes.get("consortium", "annual_report"))}
+    assert named(TABLE) | named(REPORT) == set(ACTIONS) == {t.name for t in WORKFLOW}
+
+
+def named(found: dict[str, dict[str, set[str]]]) -> set[str]:
+    return {action for row in found.values() for cell in row.values() for action in cell}
 
 
 @pytest.mark.parametrize("state", list(TABLE))
 def test_role_by_state_by_action(state, frozen):
     case = make.make_case()
-    filing = Filing.objects.get(pk=reach(case, state, frozen).pk)
-    found = {}
+    compare(case, Filing.objects.get(pk=reach(case, state, frozen).pk), TABLE[state])
+
+
+def compare(case: make.Case, filing: Filing, row: dict[str, set[str]]) -> None:
+    """What each role is offered is what its cell lists; whatever else it tries is refused and moves nothing."""
+    state, found = filing.state, {}
     for role, actor in everybody(case).items():
-        found[role] = {t.name for t in WORKFLOW.available(filing, actor)}
-        for name in set(ACTIONS) - TABLE[state][role]:
+        found[role] = {t.name for t in workflow_of(filing).available(filing, actor)}
+        for name in set(ACTIONS) - row[role]:
             with pytest.raises(PortalError) as refused:
                 act(
                     actor=actor,
@@ -93,9 +106,40 @@ def test_role_by_state_by_action(state, frozen):
                     payload={"comment": "理由", "months": 12, "items": []},
                 )
             assert refused.value.status in (403, 404, 409), (role, name)
-    assert found == TABLE[state]
+    assert found == row
     filing.refresh_from_db()
     assert filing.state == state
+
+
+def reach_report(case: make.Case, entity: Entity, state: str) -> Filing:
+    """An annual report driven to a state of its short procedure."""
+    officer = case.actor("officer")
+    filing = after.start(case, entity, "annual_report", "2026")
+    if state == "withdrawn":
+        return submission.withdraw(actor=case.actor("applicant"), filing=filing, comment="改日再报")
+    if state == "draft":
+        return filing
+    after.fill_report(case, filing)
+    filing = after.submit(case, filing)
+    if state != "submitted":
+        filing = examination.start(actor=officer, filing=filing)
+    if state == "in_correction":
+        item = {"section": "report_summary", "field": "summary", "message": "请补充"}
+        examination.return_for_correction(actor=officer, filing=filing, items=[item])
+    elif state == "not_accepted":
+        examination.not_accept(actor=officer, filing=filing, comment="内容不实")
+    elif state == "filed":
+        examination.record(actor=officer, filing=filing)
+    return filing
+
+
+@pytest.mark.parametrize("state", list(REPORT))
+def test_role_by_state_by_action_of_an_annual_report(state, frozen):
+    case, entity = after.filed(frozen)
+    after.later(frozen, datetime.date(2027, 1, 11))
+    filing = Filing.objects.get(pk=reach_report(case, entity, state).pk)
+    assert filing.state == state
+    compare(case, filing, REPORT[state])
 
 
 STRANGERS = ("outsider", "other_district", "zibo_officer")

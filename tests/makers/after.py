@@ -15,14 +15,18 @@ from filings.models import Cancellation, Entity, Filing, Rating
 from filings.services import (
     aftercare,
     cancellation,
+    confirming,
     decision,
+    drafting,
     examination,
     issue,
+    participation,
     ratings,
     recommendation,
     submission,
 )
 from tests.makers import filings as make
+from tests.makers.accounts import act, make_organisation, make_user
 
 
 def filed(frozen: Any, **given: Any) -> tuple[make.Case, Entity]:
@@ -108,5 +112,47 @@ REPORT = {
     },
     "report_outlook": {"next_year": "完成第二轮流片。"},
 }
+
+
+def fill_report(case: make.Case, filing: Filing) -> None:
+    """Every answer of an annual report, over what was prefilled."""
+    me, content = case.actor("applicant"), make.fresh(filing).content
+    tasks = [
+        row | {"spent": "5000000.00", "done": 40, "state": "on_time", "actual": "完成首轮设计。"}
+        for row in content["report_progress"]["tasks"]
+    ]
+    members = [row | {"actual": "派出研发人员 5 人。"} for row in content["report_members"]["members"]]
+    sections = REPORT | {
+        "report_progress": {"tasks": tasks, "milestones": content["report_progress"]["milestones"]},
+        "report_members": {"members": members},
+    }
+    for key, values in sections.items():
+        drafting.save_section(actor=me, filing=filing, section=key, data=values, strict=True)
+
+
+def join(case: make.Case, filing: Filing, kind: str = "enterprise", role: str = "chain_enterprise") -> Any:
+    """A new unit invited to a change, its own section filled in and confirmed: the unit and its actor."""
+    unit = make_organisation(kind, district="370214")
+    user = make_user("unit_admin", unit)
+    place = participation.invite(
+        actor=case.actor("applicant"), filing=filing, code=unit.credit_code, role=role
+    )
+    me = act(user, unit)
+    drafting.save_section(actor=me, filing=filing, section="member", data=make.MEMBER, strict=True)
+    place.refresh_from_db()
+    confirming.confirm(actor=me, filing=filing, participant=place)
+    return unit, me
+
+
+def describe(case: make.Case, filing: Filing, what: str, reason: str = "成员调整") -> None:
+    """The first page of a change."""
+    drafting.save_section(
+        actor=case.actor("applicant"),
+        filing=filing,
+        section="change",
+        data={"what": [what], "reason": reason},
+        strict=True,
+    )
+
 
 ACTIONS = Action

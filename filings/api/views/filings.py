@@ -60,16 +60,25 @@ class Filings(ApiView):
         """Start a draft."""
         data = self.given(serializers.StartIn)
         content = data.get("content") or {}
-        if content and data["programme"] in dict(programmes.choices()):
-            check_content(programmes.get(data["programme"]), content)
+        if content and (spec := asked_for(data["programme"], data["action"])) is not None:
+            check_content(spec, content)
         made = saving.start(
             actor=self.actor,
             programme=data["programme"],
             action=data["action"],
             entity=data.get("entity") or "",
+            period=data.get("period") or "",
             content=content,
         )
         return Response(shown.filing_detail(self.actor, get_visible(self.actor, made.pk)), status=201)
+
+
+def asked_for(key: str, action: str) -> programmes.Programme | None:
+    """The programme as declared for an action; None for what there is not, which the service refuses."""
+    try:
+        return programmes.get(key, action)
+    except KeyError:
+        return None
 
 
 class OneFiling(FilingView):

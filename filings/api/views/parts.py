@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -46,6 +47,7 @@ class Participants(FilingView):
 
 class OneParticipant(FilingView):
     rules = {"DELETE": may.applicant}
+    queries = ("reason",)
 
     def prepare(self, request: Request, **kwargs: Any) -> None:
         super().prepare(request, **kwargs)
@@ -61,15 +63,26 @@ class OneParticipant(FilingView):
         """A unit; for the unit itself with exactly what it confirms and its SHA-256."""
         return self.shown(self.place)
 
-    @documented(None, status=204, unsafe=True, operation_id="participants_remove")
+    @documented(
+        None,
+        status=204,
+        unsafe=True,
+        operation_id="participants_remove",
+        parameters=[
+            OpenApiParameter("reason", str, description="Required where the unit is on the register")
+        ],
+    )
     def delete(self, request: Request, pk: int, pid: int) -> Response:
         """The lead takes a unit off the list of a draft."""
-        participation.remove(actor=self.actor, filing=self.filing, participant=self.place)
+        reason = request.query_params.get("reason", "")
+        participation.remove(actor=self.actor, filing=self.filing, participant=self.place, reason=reason)
         return Response(status=204)
 
 
 class OwnPlace(OneParticipant):
     """What only the unit itself does."""
+
+    queries = ()
 
     def prepare(self, request: Request, **kwargs: Any) -> None:
         super().prepare(request, **kwargs)

@@ -14,6 +14,7 @@ from core import clock
 from core.errors import NotVisible
 from filings import programmes
 from filings.api import answers
+from filings.enums import Action
 from filings.programmes import Programme
 from filings.workflow import workflow_for
 from policy.law import Law, law_on
@@ -47,6 +48,7 @@ def _procedure(spec: Programme, law: Law) -> dict[str, Any]:
         "recommendation": spec.procedure.recommendation,
         "review": spec.procedure.review,
         "notice": spec.procedure.notice,
+        "decision": spec.procedure.decision,
         "steps": [
             {
                 "name": t.name,
@@ -63,6 +65,31 @@ def _procedure(spec: Programme, law: Law) -> dict[str, Any]:
         ],
         "criteria": criteria(spec),
         "longest_validity_months": spec.longest(law),
+    }
+
+
+def _variant(key: str, action: Action, law: Law) -> dict[str, Any]:
+    """What may be asked for an entity on the register: its own sections and procedure."""
+    spec = programmes.get(key, action)
+    variant = spec.variants[action]
+    return {
+        "action": str(action),
+        "label": str(variant.label),
+        "summary": str(spec.summary),
+        "prepare": [str(line) for line in spec.prepare],
+        "clause": law.cite(variant.clause) if variant.clause else "",
+        "judged": variant.judged,
+        "carries": [
+            name
+            for name, does in (
+                ("content", variant.carries_content),
+                ("members", variant.carries_members),
+                ("confirmations", variant.carries_confirmations),
+            )
+            if does
+        ],
+        "sections": {section.key: section.schema() for section in spec.sections},
+        "procedure": _procedure(spec, law),
     }
 
 
@@ -99,5 +126,6 @@ class OneProgramme(ApiView):
             "sections": {section.key: section.schema() for section in spec.sections},
             "rules": _rules(spec, law),
             "procedure": _procedure(spec, law),
+            "variants": [_variant(spec.key, action, law) for action in spec.variants],
         }
         return Response(row(spec) | more)

@@ -17,6 +17,8 @@ from filings.presentation.status import clock_of, lamp_lines, place_status, sect
 from filings.selectors.reading import judgements, live_attachments
 from filings.views.applicant.base import UnitView, crumbs, places
 
+READY = ("done", "corrected", "not_applicable")  # states of a page that keeps nobody from handing in
+
 
 class Tasks(UnitView):
     """The task list of a filing the unit leads; a submitted one shows how it goes on."""
@@ -49,7 +51,7 @@ def task_list(filing: Filing, actor: Actor) -> dict[str, Any]:
     ]
     people = places(filing)
     found = judgements(filing)
-    ready = [task["state"] in ("done", "corrected") for task in sections]
+    ready = [task["state"] in READY for task in sections]
     groups = [{"heading": _("填写内容") if filing.entity_id else _("申报材料"), "tasks": sections}]
     if filing.spec.has_members:
         groups.append({"heading": _("成员单位"), "tasks": [members_task(filing, people)]})
@@ -64,7 +66,7 @@ def task_list(filing: Filing, actor: Actor) -> dict[str, Any]:
         "later": lamp_lines(filing, [j for j in found if j.stage == Stage.PROPOSAL], False),
         "steps": steps(filing),
         "clock": clock_of(filing),
-        "next": next((task for task in sections if task["state"] not in ("done", "corrected")), None),
+        "next": next((task for task in sections if task["state"] not in READY), None),
         "may_submit": may.applicant_signer(actor, filing),
         "crumbs": crumbs(filing),
     }

@@ -14,6 +14,7 @@ from core.errors import Invalid, NotAllowed, NotNow, NotVisible, Problem, Stale,
 from core.workflow import Transition
 from filings.forms_staff import DeskForm
 from filings.models import Filing
+from filings.presentation.wording import words
 from filings.services.actions import act
 from filings.views.staff.base import DeskView, desk_crumbs, overtaken
 from filings.views.staff.letters import drafted
@@ -22,11 +23,11 @@ from filings.views.staff.sheets import SHEETS, Sheet
 from filings.workflow import workflow_of
 
 
-def sheet_of(name: str) -> Sheet:
-    """The sheet of an act; NotVisible for a name that is none of staff's."""
-    if name not in SHEETS:
+def sheet_of(name: str, filing: Filing) -> Sheet:
+    """The sheet of an act in the words of what is asked for; NotVisible for a name that is none of staff's."""
+    if name not in SHEETS or name not in {t.name for t in workflow_of(filing)}:
         raise NotVisible.one("unknown_action", "")
-    return SHEETS[name]
+    return SHEETS[name].of(filing)
 
 
 def version_of(request: HttpRequest) -> int | None:
@@ -41,7 +42,8 @@ class ActView(DeskView):
     refills = True
 
     def get(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        filing, sheet = self.case(pk), sheet_of(name)
+        filing = self.case(pk)
+        sheet = sheet_of(name, filing)
         must_be_possible(request.actor, filing, name)  # type: ignore[attr-defined]
         kept = pop_stash(request)
         initial = {} if kept else {"initial": sheet.initial(filing)}
@@ -49,7 +51,8 @@ class ActView(DeskView):
         return self._page(filing, name, sheet, form)
 
     def post(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        filing, sheet = self.case(pk), sheet_of(name)
+        filing = self.case(pk)
+        sheet = sheet_of(name, filing)
         actor = request.actor  # type: ignore[attr-defined]
         must_be_possible(request.actor, filing, name)  # type: ignore[attr-defined]
         form = self._form(sheet, filing, request.POST)
@@ -93,8 +96,9 @@ class ActView(DeskView):
         context = {
             "filing": filing,
             "name": name,
+            **words(filing),
             "sheet": sheet,
-            "sheets": SHEETS,
+            "sheets": {key: other.of(filing) for key, other in SHEETS.items()},
             "form": form,
             "forms": _forms(name, sheet, form, filing),
             "problems": problems or [],

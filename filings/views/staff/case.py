@@ -13,9 +13,12 @@ from django.utils.translation import gettext_lazy
 from core.actor import Actor
 from core.errors import Invalid, from_form
 from filings import permissions as may
-from filings.enums import CorrectionState, State
+from filings.enums import Action, CorrectionState, State
 from filings.forms_staff import NoteForm, WaiverForm
 from filings.models import Filing
+from filings.presentation.comparing import comparison
+from filings.presentation.computed import computed
+from filings.presentation.wording import words
 from filings.selectors.assignment import officer_panel
 from filings.selectors.reading import judgements
 from filings.services import corrections, examination
@@ -43,11 +46,11 @@ def acts_of(filing: Filing, actor: Actor) -> list[dict[str, Any]]:
     for transition in workflow_of(filing).available(filing, actor):
         if transition.name not in SHEETS:
             continue
-        problems = transition.problems(filing, actor)
+        problems, sheet = transition.problems(filing, actor), SHEETS[transition.name]
         found.append(
             {
                 "name": transition.name,
-                "label": transition.label,
+                "label": sheet.by_action.get(Action(filing.action), {}).get("title", transition.label),
                 "url": reverse("filings:desk_act", args=[filing.pk, transition.name]),
                 "danger": transition.danger,
                 "problems": problems,
@@ -75,6 +78,9 @@ def case_context(filing: Filing, actor: Actor, *, compare: bool = False) -> dict
     may_return = any(row["name"] == "return_for_correction" for row in acts)
     return {
         "filing": filing,
+        **words(filing),
+        "comparison": comparison(filing, material.people),
+        "computed": computed(filing),
         "crumbs": desk_crumbs(filing),
         "sections": parts.sections(material),
         "material": material,

@@ -8,13 +8,16 @@ from core import clock, workdays
 from core.actor import Actor
 from filings import permissions as may
 from filings.conditions import Judgement
-from filings.enums import CheckValue, State, Strength
+from filings.enums import SETS_VALIDITY, Action, CheckValue, State, Strength
 from filings.forms_staff import ReturnForm, WaiverForm
 from filings.models import Decision, Filing, Notice
 from filings.periods import last_day
+from filings.presentation.comparing import comparison
 from filings.selectors.clock import limit_days
 from filings.selectors.experts import grounds, load_of, pool
-from filings.selectors.reading import judgements, law_for, waivers
+from filings.selectors.reading import active_participants, judgements, law_for, waivers
+from filings.services.certificates import reprints
+from filings.services.issue import renewed_first_day
 from filings.services.notice import notice_body
 from filings.services.waivers import GRANT_STATES
 from filings.views.staff.boards import board_of
@@ -145,6 +148,7 @@ def proposal(filing: Filing, actor: Actor) -> Context:
         "conditions": lamp_lines(filing, found),
         "waivers": waiver_rows(filing, actor, found),
         "board": board_of(filing, names=may.case_officer(actor, filing)),
+        "comparison": comparison(filing, active_participants(filing)),
         "longest": filing.spec.longest(law),
         "months_clause": law.cite(filing.spec.max_months_key),
         "wish": filing.content.get("basic", {}).get("months"),
@@ -199,14 +203,21 @@ def issuance(filing: Filing, actor: Actor) -> Context:
             if form.is_bound and form.is_valid()
             else None
         )
-        start = given or clock.today()
-        until = last_day(start, made.months) if made else None
-        return {"starts_on": start, "until": until}
+        return _takes_effect(filing, given or clock.today(), made.months if made else None)
 
     return {
         "body": body,
         "months": made.months if made else None,
-        "clause": law_for(filing).cite(filing.spec.max_months_key),
+        "clause": law_for(filing).cite(filing.spec.max_months_key) if filing.action in SETS_VALIDITY else "",
         "waivers": body["waivers"],
+        "comparison": comparison(filing, active_participants(filing)),
+        "reprints": filing.action == Action.CHANGE and reprints(filing, filing.subject),
         "finish": finish,
     }
+
+
+def _takes_effect(filing: Filing, dated: Any, months: int | None) -> Context:
+    """From when, and for a validity until when, a document of this date works."""
+    start = renewed_first_day(filing, filing.subject, dated) if filing.action == Action.RENEW else dated
+    until = last_day(start, months) if months and filing.action in SETS_VALIDITY else None
+    return {"starts_on": start, "until": until}

@@ -23,7 +23,8 @@ class LetterPdf(CasePage):
         return self._paper(pk, name, request.POST)
 
     def _paper(self, pk: int, name: str, typed: Any) -> HttpResponse:
-        filing, sheet = self.case(pk), sheet_of(name)
+        filing = self.case(pk)
+        sheet = sheet_of(name, filing)
         actor = self.request.actor  # type: ignore[attr-defined]
         must_be_possible(actor, filing, name)
         found = sheet.beside(filing, actor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -10,9 +12,11 @@ from django.utils.translation import gettext as _
 from core import clock, workdays
 from core.errors import Invalid, NotNow, NotVisible, Problem, from_form
 from filings import permissions as may
-from filings.enums import State
+from filings.enums import Action, State
 from filings.forms_staff import ObjectionForm
 from filings.models import Certificate, Filing
+from filings.presentation.comparing import moves
+from filings.presentation.wording import words
 from filings.services.documents import verification_url
 from filings.services.notice import answer_objection
 from filings.views.staff.base import DeskView, desk_crumbs, overtaken
@@ -81,15 +85,26 @@ class ResultView(DeskView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         filing = self.case(pk)
-        made = Certificate.objects.select_related("document__stored", "entity").filter(filing=filing).first()
-        if made is None:
-            raise NotVisible.one("certificate", _("本件还没有发文。"))
+        if filing.state != State.FILED or filing.entity is None:
+            raise NotVisible.one("certificate", _("本件还没有办结。"))
         context = {
             "filing": filing,
+            **words(filing),
             "crumbs": desk_crumbs(filing, _("办理结果")),
+            "decision": filing.decisions.exclude(document_number="").last(),
+            "moves": moves(filing, filing.entity) if filing.action == Action.CHANGE else [],
+            **self.certificate(filing),
+        }
+        return self.page("filings/staff/result.html", context)
+
+    def certificate(self, filing: Filing) -> dict[str, Any]:
+        """The certificate of this filing; nothing where it made none."""
+        made = Certificate.objects.select_related("document__stored").filter(filing=filing).first()
+        if made is None:
+            return {}
+        return {
             "certificate": made,
             "paper": made.document,
             "verify_url": verification_url(made.document.verification_code),
             "status": made.status_on(clock.today()),
         }
-        return self.page("filings/staff/result.html", context)

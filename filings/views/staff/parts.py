@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from filings.conditions import Judgement
 from filings.content import changes
-from filings.enums import CheckValue, CorrectionState, ParticipantState, State, Strength
+from filings.enums import Action, CheckValue, CorrectionState, ParticipantState, State, Strength
 from filings.models import Attachment, CheckResult, Correction, Filing, Participant
 from filings.presentation.answers import answers, of_owner
 from filings.programmes import Owner, Programme, Section
@@ -22,10 +22,11 @@ from filings.selectors.clock import face, is_deemed_accepted
 from filings.selectors.reading import active_participants, law_for, live_attachments
 from filings.selectors.worklist import clock_line
 from filings.views.staff.base import who
+from filings.workflow import asks_experts
 
 At = tuple[str, str, str]  # credit code of the owner ("" for the lead), section, field
 
-STEPS = (
+STEPS: tuple[tuple[Any, str], ...] = (
     (gettext_lazy("提交"), "submitted_at"),
     (gettext_lazy("推荐"), "recommended_at"),
     (gettext_lazy("形式审查"), "examined_at"),
@@ -86,7 +87,7 @@ def differences(spec: Programme, old: Mapping[str, Any], new: Mapping[str, Any])
 def sections(material: Material) -> list[dict[str, Any]]:
     """Every section with its answers: the lead's, then each member's own."""
     found = []
-    for section in material.filing.spec.sections:
+    for section in sorted(material.filing.spec.sections, key=lambda s: s.owner is Owner.PARTICIPANT):
         if section.owner is Owner.APPLICANT:
             content = material.filing.content.get(section.key, {})
             found.append(_section(material, section, content, None))
@@ -187,9 +188,10 @@ def clock_panel(filing: Filing) -> dict[str, Any]:
 
 
 def stepper(filing: Filing) -> list[dict[str, Any]]:
-    """Steps of the procedure with their dates."""
-    result, here = [], False
-    for label, moment in STEPS:
+    """Steps of the procedure with their dates; those it leaves out are not shown."""
+    result: list[dict[str, Any]] = []
+    here, taken = False, _taken(filing)
+    for label, moment in taken:
         at = getattr(filing, moment)
         note = f"{clock.local(at):%m-%d}" if at else ""
         if at and not here:
@@ -199,11 +201,35 @@ def stepper(filing: Filing) -> list[dict[str, Any]]:
         if not here:
             state, here = ("stopped" if filing.state in _BAD else "current"), True
         result.append({"label": label, "state": state, "note": ""})
-    if filing.state in (State.IN_EXAMINATION, State.IN_CORRECTION):
-        result = _mark(result, 2)
-    elif filing.state == State.ON_NOTICE:
-        result = _mark(result, 6)
-    return result
+    began = {State.IN_EXAMINATION: "examined_at", State.IN_CORRECTION: "examined_at"}
+    began[State.ON_NOTICE] = "noticed_at"
+    at_work = (
+        [moment for _label, moment in taken].index(began[State(filing.state)])
+        if filing.state in began
+        else None
+    )
+    return result if at_work is None else _mark(result, at_work)
+
+
+ENDS = {
+    Action.CHANGE: gettext_lazy("变更生效"),
+    Action.ANNUAL_REPORT: gettext_lazy("归档"),
+    Action.EXIT: gettext_lazy("退出备案"),
+}
+
+
+def _taken(filing: Filing) -> list[tuple[Any, str]]:
+    procedure = filing.spec.procedure
+    off = {
+        "recommended_at": not procedure.recommendation,
+        "accepted_at": not procedure.decision,
+        "reviewed_at": not asks_experts(filing),
+        "confirmed_at": not procedure.decision,
+        "noticed_at": not (procedure.notice and procedure.decision),
+    }
+    steps = [(label, moment) for label, moment in STEPS if not off.get(moment)]
+    label, moment = steps[-1]
+    return [*steps[:-1], (ENDS.get(Action(filing.action), label), moment)]
 
 
 def _mark(steps: list[dict[str, Any]], current: int) -> list[dict[str, Any]]:

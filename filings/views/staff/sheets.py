@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
+from filings import forms_decision
 from filings import forms_staff as forms
+from filings.enums import Action
 from filings.models import Filing
 from filings.views.staff import contexts
+from filings.views.staff import sheet_words as words
 
 Extra = Callable[[Filing, Actor], dict[str, Any]]
 
@@ -37,6 +40,11 @@ class Sheet:
     initial: Callable[[Filing], dict[str, Any]] = lambda filing: {}
     goes_to: str = "filings:desk_case"
     done: Any = ""
+    by_action: Mapping[Action, Mapping[str, Any]] = field(default_factory=dict)  # words of other matters
+
+    def of(self, filing: Filing) -> Sheet:
+        """The same in the words that fit what the filing asks for."""
+        return replace(self, **self.by_action.get(Action(filing.action), {}))
 
     def next_url(self, filing: Filing) -> str:
         return reverse(self.goes_to, args=[filing.pk])
@@ -91,6 +99,14 @@ SHEETS: dict[str, Sheet] = {
         _("确认受理"),
         beside=contexts.examined,
         done=_("已受理。"),
+        by_action=words.ACCEPT,
+    ),
+    "record": Sheet(
+        _("审核归档"),
+        _("报告归档后不再修改，该年度的报告任务随之办结，并写入登记主体的沿革。不产生文书。"),
+        _("审核归档"),
+        beside=contexts.examined,
+        done=_("已归档。"),
     ),
     "not_accept": Sheet(
         _("不予受理"),
@@ -99,6 +115,7 @@ SHEETS: dict[str, Sheet] = {
         form=forms.ReasonForm,
         danger=True,
         done=_("已作出不予受理，理由已告知申报单位。"),
+        by_action=words.NOT_ACCEPT,
     ),
     "open_review": Sheet(
         _("组织专家评审"),
@@ -122,11 +139,12 @@ SHEETS: dict[str, Sheet] = {
         _("拟定备案意见"),
         _("意见提交后由另一人审定；审定前您不能再修改。"),
         _("提交审定"),
-        form=forms.ProposalForm,
+        form=forms_decision.ProposalForm,
         template="filings/staff/propose.html",
         beside=contexts.proposal,
         initial=_month_wish,
         done=_("意见已拟定，等待另一人审定。"),
+        by_action=words.PROPOSE,
     ),
     "confirm": Sheet(
         _("审定"),
@@ -135,6 +153,7 @@ SHEETS: dict[str, Sheet] = {
         template="filings/staff/decide.html",
         beside=contexts.decision,
         done=_("已审定同意，可以发布公示。"),
+        by_action=words.CONFIRM,
     ),
     "send_back": Sheet(
         _("退回重拟"),
@@ -153,6 +172,7 @@ SHEETS: dict[str, Sheet] = {
         form=forms.ReasonForm,
         danger=True,
         done=_("已决定不予备案，理由已告知申报单位。"),
+        by_action=words.REJECT,
     ),
     "publish_notice": Sheet(
         _("发布公示"),
@@ -177,11 +197,12 @@ SHEETS: dict[str, Sheet] = {
             "创新联合体登记入册，生成备案证书和查验码；证书编号一经发出不再使用于其他主体，不能撤回，只能更换或取消。"
         ),
         _("发文并制发证书"),
-        form=forms.IssueForm,
+        form=forms_decision.IssueForm,
         template="filings/staff/issue.html",
         beside=contexts.issuance,
         initial=lambda filing: {"document_date": forms.today_iso()},
         goes_to="filings:desk_result",
         done=_("已登记入册，证书正在生成。"),
+        by_action=words.ISSUE,
     ),
 }
