@@ -65,10 +65,8 @@ class IssuedDocument(models.Model):
     @property
     def authority(self) -> object:
         """The bureau in whose name it was issued."""
-        if self.cancellation is not None:
-            return self.cancellation.entity.authority
-        assert self.filing is not None
-        return self.filing.authority
+        case = self.filing or (self.cancellation.entity if self.cancellation else None)
+        return case.authority if case is not None else None
 
 
 class LetterTemplate(models.Model):

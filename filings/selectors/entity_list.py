@@ -50,7 +50,8 @@ def with_status(status: str, on: datetime.date) -> Q:
         "valid": in_force,
         "expired": Q(valid_from__lte=on) & ~in_force,
     }
-    return ~ended & by_date.get(status, Q(pk__in=[]))
+    found: Q = by_date.get(status, Q(pk__in=[]))
+    return Q(~ended, found)
 
 
 def by_words(rows: QuerySet[Entity], text: str) -> QuerySet[Entity]:

@@ -1,4 +1,4 @@
-"""原则上 conditions of an entity on the register: its lead asks, an officer grants, another person confirms; the public reads it."""
+"""原则上 conditions of an entity: its lead asks, an officer grants, another person confirms, the public reads it."""
 
 from __future__ import annotations
 
