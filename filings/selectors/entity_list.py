@@ -51,7 +51,7 @@ def with_status(status: str, on: datetime.date) -> Q:
         "expired": Q(valid_from__lte=on) & ~in_force,
     }
     found: Q = by_date.get(status, Q(pk__in=[]))
-    return Q(~ended, found)
+    return ~ended & found
 
 
 def by_words(rows: QuerySet[Entity], text: str) -> QuerySet[Entity]:
@@ -72,7 +72,9 @@ def _tab(key: str) -> Q:
         "expiring": with_status("valid", today) & Q(valid_until__lte=soon),
         "expired": with_status("expired", today),
         "unmet": on_register & Q(lamp__in=(Lamp.RED, Lamp.AMBER)),
-        "cancelling": Exists(Cancellation.objects.filter(entity=OuterRef("pk"), state__in=OPEN_CANCELLATION)),
+        "cancelling": Q(
+            Exists(Cancellation.objects.filter(entity=OuterRef("pk"), state__in=OPEN_CANCELLATION))
+        ),
         "ended": ~on_register,
     }[key]
 
