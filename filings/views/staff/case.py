@@ -66,6 +66,8 @@ def acts_of(filing: Filing, actor: Actor) -> list[dict[str, Any]]:
 
 def workplace(filing: Filing) -> dict[str, Any] | None:
     found = WORKPLACES.get(filing.state)
+    if filing.state == State.IN_EXAMINATION and not filing.spec.conditions:
+        return None  # nothing is judged, there is no list to go through
     return {"url": reverse(found[0], args=[filing.pk]), "label": found[1]} if found else None
 
 

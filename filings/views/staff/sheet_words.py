@@ -10,6 +10,13 @@ from filings.enums import Action
 
 Words = dict[Action, dict[str, Any]]
 
+_UNLISTED: dict[str, Any] = {
+    # no condition is judged, so there is no list to go through
+    "consequence": _("您将成为本件的经办人，审查时限开始由您掌握。"),
+    "goes_to": "filings:desk_case",
+    "done": _("已开始审查，请核对内容。"),
+}
+START: Words = {Action.ANNUAL_REPORT: _UNLISTED, Action.EXIT: _UNLISTED}
 ACCEPT: Words = {
     Action.CHANGE: {
         "consequence": _("受理后变更内容不再修改，转入拟定意见；变更牵头单位的，先组织专家评审。"),

@@ -83,6 +83,7 @@ SHEETS: dict[str, Sheet] = {
         _("开始审查"),
         goes_to="filings:desk_examination",
         done=_("已开始形式审查，请逐项核验。"),
+        by_action=words.START,
     ),
     "return_for_correction": Sheet(
         _("退回补正"),
