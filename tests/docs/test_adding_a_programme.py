@@ -15,10 +15,13 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
+from core import clock
 from core.errors import Invalid
 from filings import programmes
-from filings.services import confirming, drafting, participation, submission
+from filings.models import Entity, EntityMember
+from filings.services import aftercare, confirming, drafting, membership, participation, standing, submission
 from tests.makers.accounts import act, make_bureau, make_organisation, make_user
+from tests.makers.duties import make_entity
 from tests.makers.papers import pdf_bytes
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +58,7 @@ def ring(law: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[programmes.Prog
     monkeypatch.setattr(programmes, "_registry", dict(programmes._registry))
     programmes.register(module.PROGRAMME)
     yield module.PROGRAMME
+    programmes._declared.cache_clear()
 
 
 @pytest.fixture
@@ -117,6 +121,48 @@ def test_pages_and_api_know_it(ring: programmes.Programme, people: dict[str, Any
     assert told["sections"]["basic"]["required"] == ["name", "line"]
     assert told["procedure"]["longest_validity_months"] == 24
     assert {rule["condition"] for rule in told["rules"]} == {"elig_ring_lead", "elig_ring_members"}
+
+
+@pytest.fixture
+def registered(ring: programmes.Programme, people: dict[str, Any]) -> Entity:
+    """A ring on the register, with its two members."""
+    units = [people["lead"], *people["members"]]
+    entity = make_entity(units[0].organisation, name="青岛市示例中试协作组")
+    Entity.objects.filter(pk=entity.pk).update(kind=ring.entity_kind)
+    for who, role in zip(units, ("lead", "chain_enterprise", "academic"), strict=True):
+        EntityMember.objects.create(
+            entity=entity, organisation=who.organisation, role=role, since=entity.valid_from
+        )
+    return standing.refresh(Entity.objects.get(pk=entity.pk))
+
+
+def test_a_change_begins_with_the_members_in_force(
+    registered: Entity, people: dict[str, Any], client: Any
+) -> None:
+    filing = aftercare.start(actor=people["lead"], entity=registered, action="change")
+    assert [s.key for s in filing.spec.sections] == ["change", "basic", "member", "lead_change"]
+    assert set(filing.participants.values_list("role", flat=True)) == {"lead", "chain_enterprise", "academic"}
+    client.force_login(people["lead"].user)
+    assert client.get(f"/filings/{filing.pk}/tasks/").status_code == 200
+    told = client.get("/api/v1/programmes/pilot_ring/").json()
+    assert [v["action"] for v in told["variants"]] == ["change"]
+    with pytest.raises(Invalid) as refused:
+        aftercare.start(actor=people["lead"], entity=registered, action="renew")
+    assert [p.code for p in refused.value.problems] == ["action"]
+
+
+def test_a_member_that_leaves_turns_the_lamp_red_with_a_duty(
+    registered: Entity, people: dict[str, Any]
+) -> None:
+    assert registered.lamp == "green"
+    membership.leave(actor=people["members"][0], entity=registered, reason="不再需要中试。")
+    after = Entity.objects.get(pk=registered.pk)
+    assert after.lamp == "red"
+    [found] = after.unmet
+    assert found["clause"] == "《中试协作组备案办法（示例）》第二条"
+    duty = after.duties.get(kind="rectify", standing="open")
+    assert duty.organisation == people["lead"].organisation
+    assert clock.local(duty.due_at).date() > clock.today()
 
 
 def test_every_file_the_page_names_exists() -> None:
