@@ -27,6 +27,7 @@ from filings.enums import (
 from filings.fields import missing_answers
 from filings.models import Cancellation, Filing
 from filings.periods import add_months
+from filings.selectors.changing import absorbed_agree
 from filings.selectors.lifecycle import obstacles
 from filings.selectors.reading import active_participants, judgements, law_for, live_attachments
 
@@ -57,13 +58,14 @@ def entity_allows(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]
 
 
 def entity_allows_now(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
-    """When it takes effect, the entity is still on the register and no cancellation stands in the way."""
+    """When it takes effect, the entity is still on the register, as is what merges into it, and nobody is heard."""
     if filing.entity is None:
         return
     for problem in obstacles(filing.entity, filing.action, period=filing.period, besides=filing):
         # a renewal applied for in its window is decided when it is decided
         if problem.code in ("ended", "bureau_at_work", "cancellation_open", "expired"):
             yield problem
+    yield from absorbed_agree(filing)
 
 
 def _not_barred(filing: Filing) -> Iterable[Problem]:
@@ -258,10 +260,16 @@ def _handled(filing: Filing, actor: Actor) -> bool:
 
 
 def refusal_needs_two(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
-    """Who handled the case does not also refuse it; on notice it takes an upheld objection that somebody else answered."""
+    """Who handled the case does not also refuse it; on notice it takes an upheld objection that somebody else answered.
+
+    What was confirmed is refused only where its entity has ended meanwhile or cannot have it any more.
+    """
     if filing.state == State.REVIEWED and actor.user is not None and _handled(filing, actor):
         yield Problem("two_people", _("经办与不予备案须由两人办理"), "comment")
-    if filing.state != State.ON_NOTICE:
+    if filing.state not in (State.CONFIRMED, State.ON_NOTICE) or any(entity_allows_now(filing, actor, data)):
+        return
+    if filing.state == State.CONFIRMED:
+        yield Problem("confirmed", _("已审定同意，没有情况变化，不能不予备案"), "comment")
         return
     upheld = [o for n in filing.notices.all() for o in n.objections.all() if o.outcome == Outcome.UPHELD]
     if not upheld:

@@ -42,13 +42,18 @@ class ChangeForm(SectionForm):
         label=_("变更事项"), choices=list(CHANGES.items()), widget=forms.CheckboxSelectMultiple
     )
     reason = long_text(_("变更理由"))
+    proof = FileField(label=_("证明材料"), required=False, many=True, extensions=("pdf", "jpg", "png"))
+
+
+class MergerForm(SectionForm):
+    """Which others are to be merged into this one; shared, so that nobody is merged without having read it."""
+
     absorbs = forms.CharField(
         label=_("并入主体的登记编号"),
         max_length=200,
         required=False,
         help_text=_("其他同类主体并入本主体时填写，多个编号用逗号分开；其牵头单位须作为成员单位确认本次变更"),
     )
-    proof = FileField(label=_("证明材料"), required=False, many=True, extensions=("pdf", "jpg", "png"))
 
 
 class LeadChangeForm(SectionForm):
@@ -114,6 +119,13 @@ LEAD_CHANGE = Section(
     _("变更牵头单位"),
     LeadChangeForm,
     _("牵头单位不变的，本页不用填写。各成员单位将确认本页内容。"),
+    shared=True,
+)
+MERGER = Section(
+    "merger",
+    _("并入其他主体"),
+    MergerForm,
+    _("没有其他主体并入的，本页不用填写。各成员单位将确认本页内容。"),
     shared=True,
 )
 TERM = Section("term", _("本备案期总结"), TermForm, _("已经完成什么，下一备案期做什么。"))

@@ -135,7 +135,7 @@ WORKFLOW = Workflow(
         T("send_back", (S.PROPOSED,), S.REVIEWED, may.may_decide, needs_comment=True, label=_("退回重拟")),
         T(
             "reject",
-            (S.REVIEWED, S.PROPOSED, S.ON_NOTICE),
+            (S.REVIEWED, S.PROPOSED, S.CONFIRMED, S.ON_NOTICE),
             S.REJECTED,
             may.may_decide,
             (guards.refusal_needs_two,),

@@ -8,16 +8,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
-from accounts.models import Membership
 from accounts.permissions import Rule, officer_in
-from accounts.selectors import in_force as holds_today
 from core import clock
 from core.actor import Actor
 from core.errors import Problem
 from core.workflow import Transition, Workflow
 from filings.enums import CancellationState as S
-from filings.enums import EntityState, Grade
+from filings.enums import EntityState, Grade, Lamp
 from filings.models import Cancellation
+from filings.permissions_entity import disinterested as has_no_part_in
 from filings.selectors.lifecycle import lamp_of
 
 T = Transition
@@ -25,18 +24,14 @@ Data = Mapping[str, Any]
 
 
 def _is_disinterested(actor: Actor, row: Cancellation) -> bool:
-    """Holds no role in a unit of the entity, in whatever capacity one acts now."""
-    if actor.user is None:
-        return True
-    units = row.entity.members.filter(until__isnull=True).values("organisation_id")
-    return not Membership.objects.filter(holds_today(), user=actor.user, organisation__in=units).exists()
+    return has_no_part_in(actor, row.entity)
 
 
 def _is_second(actor: Actor, row: Cancellation) -> bool:
     return actor.user is not None and actor.user_id not in (row.proposed_by_id, row.opened_by_id)
 
 
-disinterested = Rule(_is_disinterested, _("您在该主体的成员单位任职，应当回避。"))
+disinterested = Rule(_is_disinterested, has_no_part_in.sentence)
 second_person = Rule(_is_second, _("提出、拟定与审定须由两人办理：提出人和拟定人不能审定。"))
 may_handle = (
     officer_in("entity.authority", Role.CASE_OFFICER, Role.DIVISION_HEAD).saying(
@@ -63,8 +58,9 @@ def ground_holds(row: Cancellation, actor: Actor, data: Data) -> Iterable[Proble
         if rating is None or not rating.is_in_force or rating.grade != Grade.FAIL:
             yield Problem("not_failed", _("没有生效的不合格评价结果，不能以此取消"), "", row.clause)
     if ground is not None and ground.needs_condition:
-        unmet = {j.condition for j in lamp_of(entity, clock.today())[1]}
-        if row.condition not in unmet:
+        lamp, unmet = lamp_of(entity, clock.today())
+        # amber only foretells: what will be unmet is no ground today
+        if lamp != Lamp.RED or row.condition not in {j.condition for j in unmet}:
             yield Problem("met", _("该条件现已符合，不能以此取消"), "", row.clause)
 
 

@@ -76,7 +76,7 @@ def variants(sections: tuple[Section, ...], limits: dict[State, str]) -> dict[Ac
 def _change(sections: tuple[Section, ...], clock: dict[str, str]) -> Variant:
     return Variant(
         label=_("变更"),
-        sections=(standard.CHANGE, *sections, standard.LEAD_CHANGE),
+        sections=(standard.CHANGE, *sections, standard.LEAD_CHANGE, standard.MERGER),
         procedure=Procedure(review=False, notice=False, limits=clock),
         judged=True,
         carries_content=True,

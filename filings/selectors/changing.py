@@ -12,9 +12,9 @@ from filings.models import Entity, Filing
 from filings.selectors.lifecycle import basis
 from filings.selectors.reading import active_participants, live_attachments
 from filings.selectors.roster import roster_changes, wanted_lead
-from filings.standard_sections import CHANGE, LEAD_CHANGE
+from filings.standard_sections import CHANGE, LEAD_CHANGE, MERGER
 
-OWN = (CHANGE.key, LEAD_CHANGE.key)
+OWN = (CHANGE.key, LEAD_CHANGE.key, MERGER.key)
 
 
 def changed_sections(filing: Filing) -> list[str]:
@@ -65,7 +65,7 @@ def new_lead_takes_part(filing: Filing) -> Iterator[Problem]:
 
 def absorbed_codes(filing: Filing) -> list[str]:
     """Register codes of the entities that are to be merged into this one, as typed."""
-    text = str(filing.content.get(CHANGE.key, {}).get("absorbs") or "")
+    text = str(filing.content.get(MERGER.key, {}).get("absorbs") or "")
     for mark in "，、；; \n":
         text = text.replace(mark, ",")
     return list(dict.fromkeys(part.strip().upper() for part in text.split(",") if part.strip()))
@@ -79,7 +79,7 @@ def absorbed(filing: Filing) -> list[Entity]:
 
 def absorbed_agree(filing: Filing) -> Iterator[Problem]:
     """Each entity to be merged is on the register, in no other procedure, and its lead has confirmed the change."""
-    anchor = f"{CHANGE.key}.absorbs"
+    anchor = f"{MERGER.key}.absorbs"
     found = {e.code: e for e in absorbed(filing)}
     confirmed = {
         p.organisation_id

@@ -36,7 +36,7 @@ def start(*, actor: Actor, entity: Entity, action: str, period: str = "") -> Fil
     variant, before = row.spec.variants[Action(action)], basis(row)
     content = {}
     if variant.carries_content and before is not None:
-        keys = {s.key for s in spec.applicant_sections}
+        keys = {s.key for s in row.spec.applicant_sections}
         content = {key: answers for key, answers in before.content.items() if key in keys}
     if variant.prefill is not None:
         content |= variant.prefill(row, period)
@@ -63,7 +63,7 @@ def start(*, actor: Actor, entity: Entity, action: str, period: str = "") -> Fil
 
 def _carry_files(filing: Filing, before: Filing, old: Participant | None, new: Participant | None) -> None:
     """The files of one owner: the applicant's, or one participant's. The bytes are stored once."""
-    keys = {s.key for s in filing.spec.sections}
+    keys = {s.key for s in filing.subject.spec.sections}
     owner = old.pk if old else None
     Attachment.objects.bulk_create(
         Attachment(

@@ -11,8 +11,9 @@ from pypinyin import lazy_pinyin
 
 from core import audit, clock
 from core.actor import Actor
+from core.errors import NotNow
 from core.search import grams
-from filings.enums import Action, CertificateState, EntityState, HistoryKind
+from filings.enums import OPEN_CANCELLATION, Action, CertificateState, EntityState, HistoryKind
 from filings.models import Entity, EntityLink, EntityMember, Filing, Waiver
 from filings.periods import last_day
 from filings.selectors.changing import absorbed, changed_sections
@@ -207,6 +208,10 @@ def _line(entity: Entity, kind: HistoryKind, unit: str, row: Filing, who: Actor)
 def _absorb(entity: Entity, other: Entity, row: Filing, document: Document, who: Actor) -> None:
     """并入: the other entity ends and stays on record as this one's predecessor."""
     gone = Entity.objects.select_for_update(of=("self",)).get(pk=other.pk)
+    busy = gone.cancellations.filter(state__in=OPEN_CANCELLATION).exists()
+    if gone.standing != EntityState.REGISTERED or busy:
+        words = _("“%(name)s”已不在册或者正在办理取消备案，不能并入。")
+        raise NotNow.one("absorbs", words % {"name": gone.name})
     reason = _("并入“%(name)s”（%(code)s）") % {"name": entity.name, "code": entity.code}
     end(gone, EntityState.MERGED, CertificateState.ENDED, document.dated, reason, who)
     EntityLink.objects.create(

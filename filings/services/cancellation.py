@@ -22,6 +22,7 @@ from filings.enums import (
     DutyStanding,
     EntityState,
     HistoryKind,
+    Lamp,
 )
 from filings.models import (
     Cancellation,
@@ -81,7 +82,7 @@ def open_(*, actor: Actor, entity: Entity, ground: str, reason: str, condition: 
 
 def _overdue(entity: Entity, condition: str) -> str:
     """The clause of a condition that is unmet and whose time to rectify has run out."""
-    unmet = {u["condition"]: u for u in entity.unmet}
+    unmet = {u["condition"]: u for u in entity.unmet} if entity.lamp == Lamp.RED else {}
     if condition not in unmet:
         raise Invalid.one("condition", _("请选择目前不符合的条件"), "condition")
     duty = entity.duties.filter(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -70,10 +71,18 @@ def _round(entity: Entity, name: str, corrects: Rating | None) -> str:
     if corrects is not None:
         if corrects.entity_id != entity.pk or not corrects.is_in_force:
             raise NotNow.one("not_in_force", _("只能更正已经生效的评价结果。"))
-        name = _("%(round)s（更正）") % {"round": corrects.round}
+        name = _next_name(corrects.round)
     if entity.ratings.filter(round=name, refused_at=None, superseded_by=None).exists():
         raise Invalid.one("round", _("该轮次的评价结果已经登记"), "round")
     return name
+
+
+def _next_name(name: str) -> str:
+    """2026（更正）, 2026（更正2）, …: it stays short however often a round is corrected."""
+    found = re.fullmatch(r"(.*)（更正(\d*)）", name)  # data
+    if found is None:
+        return _("%(round)s（更正）") % {"round": name}
+    return _("%(round)s（更正%(n)s）") % {"round": found[1], "n": int(found[2] or 1) + 1}
 
 
 def _stored(checked: files.Checked | None, entity: Entity, actor: Actor) -> StoredFile | None:

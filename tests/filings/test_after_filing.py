@@ -174,13 +174,18 @@ def test_another_consortium_merges_into_this_one_when_its_lead_agrees(frozen):
     case, entity = after.filed(frozen)
     other_case, other = after.filed(frozen)
     filing = after.start(case, entity, "change")
-    data = {"what": ["merger"], "reason": "合并攻关力量", "absorbs": other.code}
+    after.describe(case, filing, "merger", "合并攻关力量")
     drafting.save_section(
-        actor=case.actor("applicant"), filing=filing, section="change", data=data, strict=True
+        actor=case.actor("applicant"),
+        filing=filing,
+        section="merger",
+        data={"absorbs": other.code},
+        strict=True,
     )
     with pytest.raises(Invalid) as refused:
         after.submit(case, filing)
-    assert {p.code for p in refused.value.problems} == {"absorbs"}
+    assert {p.code for p in refused.value.problems} == {"absorbs", "unconfirmed_member"}
+    make.confirm_all(case, filing)
     place = participation.invite(
         actor=case.actor("applicant"),
         filing=filing,
