@@ -42,8 +42,7 @@ class ActView(DeskView):
     refills = True
 
     def get(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        filing = self.case(pk)
-        sheet = sheet_of(name, filing)
+        filing, sheet = self._asked(pk, name)
         must_be_possible(request.actor, filing, name)  # type: ignore[attr-defined]
         kept = pop_stash(request)
         initial = {} if kept else {"initial": sheet.initial(filing)}
@@ -51,8 +50,7 @@ class ActView(DeskView):
         return self._page(filing, name, sheet, form)
 
     def post(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        filing = self.case(pk)
-        sheet = sheet_of(name, filing)
+        filing, sheet = self._asked(pk, name)
         actor = request.actor  # type: ignore[attr-defined]
         must_be_possible(request.actor, filing, name)  # type: ignore[attr-defined]
         form = self._form(sheet, filing, request.POST)
@@ -71,6 +69,10 @@ class ActView(DeskView):
             raise overtaken(filing, error) from error
         messages.success(request, sheet.done)
         return HttpResponseRedirect(sheet.next_url(filing))
+
+    def _asked(self, pk: int, name: str) -> tuple[Filing, Sheet]:
+        filing = self.case(pk)
+        return filing, sheet_of(name, filing)
 
     def _form(self, sheet: Sheet, filing: Filing, data: Any = None, **kwargs: Any) -> DeskForm:
         found = sheet.beside(filing, self.request.actor)  # type: ignore[attr-defined]
