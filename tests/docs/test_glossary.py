@@ -7,8 +7,10 @@ import re
 from django.conf import settings
 
 from accounts.enums import Role
+from filings import enums
 from filings.enums import APPLICANT_LABELS, PUBLIC_LABELS, State, Strength
 from filings.workflow import WORKFLOW
+from filings.workflow_cancellation import CANCELLATION
 
 TEXT = (settings.BASE_DIR / "docs/glossary.md").read_text("utf-8")
 
@@ -29,6 +31,15 @@ def test_states_with_their_three_labels() -> None:
 def test_actions_with_their_way() -> None:
     assert table("Actions") == [
         [t.name, str(t.label), ", ".join(str(s) for s in t.sources), str(t.target)] for t in WORKFLOW
+    ]
+
+
+def test_words_of_the_years_after() -> None:
+    for name, words in table("The years after"):
+        assert words == ", ".join(f"{w.value} {w.label}" for w in getattr(enums, name)), name
+    assert table("Acts on a cancellation") == [
+        [t.name, str(t.label), ", ".join(str(s) for s in t.sources), str(t.target)]
+        for t in CANCELLATION.transitions
     ]
 
 
