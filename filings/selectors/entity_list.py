@@ -67,16 +67,16 @@ def _tab(key: str) -> Q:
     today = clock.today()
     soon = today + datetime.timedelta(days=EXPIRING_DAYS)
     on_register = Q(standing=EntityState.REGISTERED)
-    return {
+    being_cancelled = Cancellation.objects.filter(entity=OuterRef("pk"), state__in=OPEN_CANCELLATION)
+    tabs: dict[str, Q] = {
         "valid": with_status("valid", today),
         "expiring": with_status("valid", today) & Q(valid_until__lte=soon),
         "expired": with_status("expired", today),
         "unmet": on_register & Q(lamp__in=(Lamp.RED, Lamp.AMBER)),
-        "cancelling": Q(
-            Exists(Cancellation.objects.filter(entity=OuterRef("pk"), state__in=OPEN_CANCELLATION))
-        ),
+        "cancelling": Q(Exists(being_cancelled)),
         "ended": ~on_register,
-    }[key]
+    }
+    return tabs[key]
 
 
 def in_tab(rows: QuerySet[Entity], key: str) -> QuerySet[Entity]:
@@ -87,7 +87,7 @@ def in_tab(rows: QuerySet[Entity], key: str) -> QuerySet[Entity]:
 
 def counts(rows: QuerySet[Entity]) -> dict[str, int]:
     """{tab: how many}, in one query."""
-    return rows.order_by().aggregate(**{key: Count("pk", filter=Q(_tab(key))) for key in TABS})
+    return rows.order_by().aggregate(**{key: Count("pk", filter=_tab(key)) for key in TABS})
 
 
 def shown(rows: QuerySet[Entity], actor: Actor) -> QuerySet[Entity]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from django.http import HttpRequest
@@ -49,6 +50,7 @@ class EntitySheet(Sheet):
         self.entity = get_visible(self.actor, kwargs["code"])
         self.allow()
 
+    @abstractmethod
     def allow(self) -> None:
         """Refuse who may not."""
 

@@ -18,6 +18,7 @@ from filings.models import Entity
 from filings.presentation import accompany, history
 from filings.presentation import duties as duties_shown
 from filings.presentation import entity as shown
+from filings.presentation import entity_steps as steps
 from filings.selectors import accompany as matters
 from filings.selectors import entities as see
 from filings.selectors import entity_list, entity_page
@@ -136,17 +137,17 @@ class EntityPage(EntityView):
         entity, today = sight.entity, clock.today()
         waivers = list(entity_page.waivers(sight))
         cases = list(entity_page.cancellations(sight))
-        steps = (
-            shown.steps_of_staff(sight, cancelling=shown.is_cancelling(cases))
+        found = (
+            steps.of_staff(sight, cancelling=steps.is_cancelling(cases))
             if sight.is_staff
-            else shown.steps_of_unit(sight)
+            else steps.of_unit(sight)
         )
         return {
             "status": shown.standing(entity, today),
             "lamp": shown.light(entity),
             "unmet": shown.unmet(sight, waivers),
             "industry": dict(industry_options()).get(entity.industry, entity.industry),
-            "steps": steps,
+            "steps": found,
             "waivers": shown.waiver_lines(waivers, sight),
             "cancellations": shown.cancellation_lines(cases, entity),
             "hearing": None if sight.is_staff else shown.hearing(cases),

@@ -100,29 +100,25 @@ class OneException(EntityView):
         if not sight.is_staff:
             raise NotVisible.one("waiver", _("没有这个例外申请"))
         row = _open(sight.entity, condition)
-        acts = [
-            {
-                "name": name,
-                "label": step.label,
-                "danger": step.danger,
-                "own": name == "confirm" and self._own(row),
-            }
-            for name, step in STEPS.items()
-            if step.when(row) and step.rule(self.actor, sight.entity)
-        ]
         line = shown.waiver_lines([row], sight)[0]
         context = {
             "entity": sight.entity,
             "line": line,
             "row": row,
-            "acts": acts,
+            "acts": self._acts(row, sight.entity),
             "unmet": next((u for u in sight.entity.unmet if u["condition"] == condition), None),
             "crumbs": crumbs(sight.entity, (line["label"], "")),
         }
         return render(request, "filings/entities/exception.html", context)
 
-    def _own(self, row: Waiver) -> bool:
-        return row.granted_by_id == self.actor.user_id
+    def _acts(self, row: Waiver, entity: Entity) -> list[dict[str, Any]]:
+        """What this officer may do now; `own` marks what somebody else has to."""
+        own = row.granted_by_id == self.actor.user_id
+        return [
+            {"name": name, "label": step.label, "danger": step.danger, "own": own and name == "confirm"}
+            for name, step in STEPS.items()
+            if step.when(row) and step.rule(self.actor, entity)
+        ]
 
 
 class Act(EntitySheet):
