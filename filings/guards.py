@@ -57,13 +57,16 @@ def entity_allows(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]
         yield from guard(filing)
 
 
+# what also stands in the way when a filing takes effect; a renewal asked for in its window is decided when it is
+STILL_ASKED = ("ended", "bureau_at_work", "cancellation_open", "expired", "not_lead", "overtaken")
+
+
 def entity_allows_now(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
     """When it takes effect, the entity is still on the register, as is what merges into it, and nobody is heard."""
     if filing.entity is None:
         return
     for problem in obstacles(filing.entity, filing.action, period=filing.period, besides=filing):
-        # a renewal applied for in its window is decided when it is decided
-        if problem.code in ("ended", "bureau_at_work", "cancellation_open", "expired"):
+        if problem.code in STILL_ASKED:
             yield problem
     yield from absorbed_agree(filing)
 

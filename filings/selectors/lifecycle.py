@@ -29,6 +29,7 @@ from filings.selectors.reading import waiver_facts
 from policy.law import Law, law_on
 
 APPLIES = (Action.ESTABLISH, Action.CHANGE, Action.RENEW)
+REWRITES = (Action.CHANGE, Action.RENEW)
 
 
 def law_of(entity: Entity, on: datetime.date | None = None) -> Law:
@@ -54,9 +55,7 @@ def last_review(entity: Entity) -> Filing | None:
     return judged.select_related("panel").order_by("filed_at", "pk").last()
 
 
-def members_on(
-    entity: Entity, on: datetime.date, *, without: int | None = None
-) -> QuerySet[EntityMember]:
+def members_on(entity: Entity, on: datetime.date, *, without: int | None = None) -> QuerySet[EntityMember]:
     """Who belongs to an entity on a day, one organisation (its key) left out if asked."""
     rows = entity.members.filter(in_force(on)).select_related("organisation__district__parent")
     return rows.exclude(organisation_id=without).order_by("pk") if without else rows.order_by("pk")
@@ -92,8 +91,12 @@ def report_years(entity: Entity, on: datetime.date) -> list[int]:
 
 
 def open_filing(entity: Entity, action: str, besides: Filing | None = None) -> Filing | None:
-    """The filing of this kind that is still under way."""
-    rows = entity.filings.filter(action=action).exclude(state__in=FINAL_STATES)
+    """The filing that is still under way and stands in the way of another of this kind.
+
+    A change and a renewal both write all members and the whole plan: one waits for the other.
+    """
+    kinds = REWRITES if action in REWRITES else (action,)
+    rows = entity.filings.filter(action__in=kinds).exclude(state__in=FINAL_STATES)
     return rows.exclude(pk=besides.pk if besides else 0).first()
 
 
@@ -115,6 +118,8 @@ def _obstacles(
         words = _("“%(name)s”%(standing)s，不能再办理这一事项")
         yield Problem("ended", words % {"name": entity.name, "standing": entity.get_standing_display()})
         return
+    if besides is not None:
+        yield from _out_of_date(entity, besides)
     if action in (Action.RENEW, Action.EXIT):
         yield from _being_cancelled(entity)
     if action in (Action.CHANGE, Action.EXIT) and entity.status_on(on) == "expired":
@@ -133,6 +138,18 @@ def _obstacles(
         yield Problem(
             "already_open", words % {"action": other.get_action_display(), "state": other.applicant_label}
         )
+
+
+def _out_of_date(entity: Entity, filing: Filing) -> Iterator[Problem]:
+    """What was begun by another lead, or carries over what has been changed meanwhile, does not take effect."""
+    if filing.applicant_id != entity.lead_id:
+        yield Problem("not_lead", _("牵头单位已变更，本件请撤回，由现牵头单位另行办理"))
+    if filing.action in REWRITES:
+        since = entity.filings.filter(
+            state=State.FILED, action__in=APPLIES, filed_at__gt=filing.created_at
+        ).exclude(pk=filing.pk)
+        if since.exists():
+            yield Problem("overtaken", _("填写期间登记内容已经变更，请撤回本件后重新发起"))
 
 
 def _being_cancelled(entity: Entity) -> Iterator[Problem]:
@@ -180,9 +197,7 @@ def waivers_in_force(entity: Entity) -> QuerySet[Waiver]:
     return entity.waivers.filter(confirmed_at__isnull=False, ended_on__isnull=True).order_by("pk")
 
 
-def standing_judgements(
-    entity: Entity, on: datetime.date, *, without: int | None = None
-) -> list[Judgement]:
+def standing_judgements(entity: Entity, on: datetime.date, *, without: int | None = None) -> list[Judgement]:
     """The conditions an entity must go on meeting, judged by its members on a day, under the law of that day.
 
     `without` leaves one organisation out: what would be if it were to go.

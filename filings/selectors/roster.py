@@ -71,12 +71,14 @@ def roster_changes(filing: Filing, entity: Entity) -> RosterChanges:
     """The roster of a filing beside the members in force today."""
     places = {p.organisation.pk: p for p in roster(filing)}
     now = {m.organisation_id: m for m in members_on(entity, clock.today())}
+    # who has announced its exit and is in the filing was asked again: it joins anew on the day it leaves
+    staying = {pk for pk, m in now.items() if m.until is None}
     lead = next(iter(places.values()))
     moved = lead.organisation.pk != entity.lead_id
     return RosterChanges(
-        joined=[p for pk, p in places.items() if pk not in now],
+        joined=[p for pk, p in places.items() if pk not in staying],
         left=[m for pk, m in now.items() if pk not in places],
-        new_roles=[p for pk, p in places.items() if pk in now and now[pk].role != p.role],
+        new_roles=[p for pk, p in places.items() if pk in staying and now[pk].role != p.role],
         old_lead=entity.lead if moved else None,
         new_lead=lead.organisation if moved else None,
     )

@@ -174,6 +174,7 @@ def _apply_roster(
 ) -> None:
     today = clock.today()
     now = {m.organisation_id: m for m in entity.members.filter(until__isnull=True)}
+    going = dict(entity.members.filter(until__gt=today).values_list("organisation_id", "until"))
     if moved.new_lead is not None:
         entity.lead, entity.district = moved.new_lead, moved.new_lead.district
         data = {"from": moved.old_lead.name, "to": moved.new_lead.name}
@@ -191,7 +192,11 @@ def _apply_roster(
         member.save(update_fields=["role"])
     for place in moved.joined:
         EntityMember.objects.create(
-            entity=entity, organisation=place.organisation, role=place.role, since=today, ground=row
+            entity=entity,
+            organisation=place.organisation,
+            role=place.role,
+            since=going.get(place.organisation.pk, today),
+            ground=row,
         )
         _line(entity, HistoryKind.JOINED, place.organisation.name, row, who)
 
