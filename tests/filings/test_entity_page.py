@@ -259,9 +259,10 @@ def crowd(entity, case, count):
             organisation=entity.authority, opens_on=clock.today(), due_at=clock.now(), created_at=clock.now(),
         )  # fmt: skip
         Filing.objects.create(
-            programme="consortium", action="annual_report", state="submitted", applicant=entity.lead,
-            authority=entity.authority, district=entity.district, entity=entity, created_at=clock.now(),
-            created_by=case.applicant, submitted_at=clock.now(), receipt_number=f"QD-SL-2026-9{number:03d}", period=str(2001 + number),
+            programme="consortium", action="annual_report", state="submitted",
+            applicant=entity.lead, authority=entity.authority, district=entity.district, entity=entity, created_at=clock.now(),
+            created_by=case.applicant, submitted_at=clock.now(),
+            receipt_number=f"QD-SL-2026-9{number:03d}", period=str(2001 + number),
         )  # fmt: skip
 
 
