@@ -27,7 +27,8 @@ SELECT json_build_object('count', (
   'applicant', json_build_object('credit_code', a.credit_code, 'name', a.name),
   'authority', json_build_object('credit_code', b.credit_code, 'name', b.name),
   'district', json_build_object('code', d.code, 'name', d.label), 'entity', e.code,
-  'created_at', {created}, 'submitted_at', {submitted}, 'due_at', {due}
+  'created_at', {created}, 'submitted_at', {submitted}, 'due_at', {due},
+  'period', p.period
 ) ORDER BY p.id DESC))::text
 FROM page p JOIN accounts_organisation a ON a.id = p.applicant_id
 JOIN accounts_organisation b ON b.id = p.authority_id

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import District, Message, Organisation, User
 from core import clock, pdf, workdays
 from core.actor import Actor
+from core.errors import PortalError
 from filings.enums import Action, EntityState, ParticipantRole, State
 from filings.models import Cancellation, Entity, Filing
 from filings.services import (
@@ -301,13 +303,19 @@ def arrange(data: Step, units: dict[str, Organisation]) -> None:
         )
 
 
-def load(data: Step, consortia: Step, units: dict[str, Organisation]) -> None:
-    """Everything that happened, oldest first; then the lamps and duties of today."""
+def load(data: Step, consortia: Step, units: dict[str, Organisation]) -> int:
+    """Everything that happened, oldest first; then the lamps and duties of today. Returns how many steps did not fit.
+
+    The consortia were founded on fixed days and the steps count back from today, so that on another day than the
+    file was written for one may come before there was anything, or outside its window: it is left out.
+    """
+    left_out = 0
     for step in sorted(data["lives"], key=lambda s: -s["ago"]):
-        with _on(_workday(step["ago"])):
-            entity = Entity.objects.select_related("lead", "district").get(name=step["of"])
-            life = Life(entity, data["texts"], consortia["texts"], units)
-            getattr(life, step["do"])(step)
+        try:
+            with _on(_workday(step["ago"])), transaction.atomic():
+                _live(step, data["texts"], consortia["texts"], units)
+        except (Entity.DoesNotExist, PortalError):
+            left_out += 1
     _look_in(data["routine"], units)
     _load_candidates(data["candidates"], units)
     officer = actor("director", units["qd_stb"])
@@ -326,6 +334,12 @@ def load(data: Step, consortia: Step, units: dict[str, Organisation]) -> None:
     # what is older than some days has been read
     seen = clock.now() - datetime.timedelta(days=5)
     Message.objects.filter(created_at__lt=seen, read_at=None).update(read_at=seen)
+    return left_out
+
+
+def _live(step: Step, texts: Step, forms: Step, units: dict[str, Organisation]) -> None:
+    entity = Entity.objects.select_related("lead", "district").get(name=step["of"])
+    getattr(Life(entity, texts, forms, units), step["do"])(step)
 
 
 def _look_in(step: Step, units: dict[str, Organisation]) -> None:

@@ -33,6 +33,8 @@ class Command(BaseCommand):
                 units = people.load(read["people"])
             lives.arrange(read["lives"], units)
             filings = consortia.load(read["consortia"], units)
-            lives.load(read["lives"], read["consortia"], units)
+            left_out = lives.load(read["lives"], read["consortia"], units)
         audit.seal_pending()
         self.stdout.write(f"{len(units)} organisations, {len(filings)} filings")
+        if left_out:
+            self.stdout.write(f"{left_out} later events do not fit today's date and were left out")
