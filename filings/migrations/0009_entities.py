@@ -22,7 +22,9 @@ class Migration(migrations.Migration):
             "document_number",
             models.CharField(blank=True, max_length=60, verbose_name="发文字号"),
         ),
-        migrations.AddField("waiver", "ended_because", models.TextField(blank=True, default=""), preserve_default=False),
+        migrations.AddField(
+            "waiver", "ended_because", models.TextField(blank=True, default=""), preserve_default=False
+        ),
         migrations.AlterField("entity", "lamp", LAMP),
         migrations.AlterField("entityevent", "lamp", LAMP),
     ]

@@ -22,7 +22,7 @@ from accounts.selectors import people_with_role
 from core import clock, workdays
 from core.actor import Actor
 from filings import programmes
-from filings.enums import APPLICANT_HOLDS, FINAL_STATES, State
+from filings.enums import APPLICANT_HOLDS, FINAL_STATES, Action, State
 from filings.models import Decision, Filing, Notice, Objection
 from filings.permissions import STAFF_READERS
 from filings.selectors.assignment import HANDLERS, covered_today, without_role
@@ -60,6 +60,9 @@ class Line:
     """One filing as the list shows it."""
 
     pk: int
+    programme: str
+    action: str
+    period: str
     title: str
     number: str
     state: str
@@ -74,7 +77,14 @@ class Line:
 
     @property
     def label(self) -> str:
-        return str(State(self.state).label)
+        return programmes.state_label(self.programme, self.action, self.state, staff=True)
+
+    @property
+    def matter(self) -> str:
+        """变更, 2026 年度报告 …; empty for a founding."""
+        if self.action == Action.ESTABLISH:
+            return ""
+        return f"{self.period} {Action(self.action).label}".strip()
 
     @property
     def cover_words(self) -> str:
@@ -212,6 +222,9 @@ def lines(rows: QuerySet[Filing], actor: Actor) -> list[Line]:
     away = covered_today(actor).filter(user_id=OuterRef("assigned_to_id"))
     found = rows.annotate(covered=Exists(away)).values_list(
         "pk",
+        "programme",
+        "action",
+        "period",
         "title",
         "receipt_number",
         "state",
@@ -224,10 +237,15 @@ def lines(rows: QuerySet[Filing], actor: Actor) -> list[Line]:
         "due_at",
         "covered",
     )
-    return [
-        Line(pk, title, number or "", state, unit, code, district, officer or "", person, at, due, away)
-        for pk, title, number, state, unit, code, district, officer, person, at, due, away in found
-    ]
+    return [_line(*row) for row in found]
+
+
+def _line(
+    pk: int, programme: str, action: str, period: str, title: str, number: str | None, *rest: Any
+) -> Line:
+    state, unit, code, district, officer, person, at, due, away = rest
+    what = (pk, programme, action, period, title, number or "")
+    return Line(*what, state, unit, code, district, officer or "", person, at, due, away)
 
 
 def my_count(actor: Actor) -> int | None:

@@ -174,7 +174,7 @@ def _apply_roster(
 ) -> None:
     today = clock.today()
     now = {m.organisation_id: m for m in entity.members.filter(until__isnull=True)}
-    going = dict(entity.members.filter(until__gt=today).values_list("organisation_id", "until"))
+    going = {m.organisation_id: m.until or today for m in entity.members.filter(until__gt=today)}
     if moved.new_lead is not None:
         entity.lead, entity.district = moved.new_lead, moved.new_lead.district
         data = {"from": moved.old_lead.name, "to": moved.new_lead.name}
