@@ -85,7 +85,16 @@ def test_the_clock_speaks(clock: dict[str, Any], words: str) -> None:
         ("errors", {"problems": [{"message": EVIL, "field": EVIL, "clause": EVIL}]}),
         ("facts", {"facts": [{"label": EVIL, "value": EVIL, "clause": EVIL}]}),
         ("notice", {"kind": "info", "title": EVIL, "content": EVIL}),
-        ("confirm", {"title": EVIL, "consequence": EVIL, "button": EVIL, "letter": {"title": EVIL, "to": EVIL, "paragraphs": [EVIL]}, "action": "/"}),
+        (
+            "confirm",
+            {
+                "title": EVIL,
+                "consequence": EVIL,
+                "button": EVIL,
+                "letter": {"title": EVIL, "to": EVIL, "paragraphs": [EVIL]},
+                "action": "/",
+            },
+        ),
     ],
 )
 def test_what_people_typed_is_escaped(name: str, context: dict[str, Any]) -> None:
