@@ -72,11 +72,20 @@ class Action(models.TextChoices):
 
 # a proposal that gives or renews a validity; the others leave the dates as they are
 SETS_VALIDITY = (Action.ESTABLISH, Action.RENEW, Action.UPGRADE)
-# what an approved filing of another kind than the founding reads as
-FILED_LABELS = {
-    Action.CHANGE: _("已变更"),
-    Action.ANNUAL_REPORT: _("已归档"),
-    Action.EXIT: _("已退出"),
+# how a decided filing of another kind than the founding reads
+DECIDED_LABELS = {
+    (Action.CHANGE, State.FILED): _("已变更"),
+    (Action.ANNUAL_REPORT, State.FILED): _("已归档"),
+    (Action.EXIT, State.FILED): _("已退出"),
+    (Action.CHANGE, State.REJECTED): _("不予变更"),
+    (Action.RENEW, State.REJECTED): _("不予重新备案"),
+    (Action.EXIT, State.REJECTED): _("不予退出"),
+}
+# a state in which a filing waits for a step that its procedure leaves out: step, what staff and what the unit read
+SKIPPED_LABELS = {
+    State.SUBMITTED: ("recommendation", State.RECOMMENDED.label, _("已提交，等待形式审查")),
+    State.ACCEPTED: ("review", State.ACCEPTED.label, _("已受理，等待审定")),
+    State.CONFIRMED: ("notice", State.CONFIRMED.label, _("审定通过，等待发文")),
 }
 
 

@@ -16,7 +16,14 @@ from django import forms
 
 from core.errors import Problem
 from filings.conditions import Condition, LawLike
-from filings.enums import Action, ParticipantRole
+from filings.enums import (
+    APPLICANT_LABELS,
+    DECIDED_LABELS,
+    SKIPPED_LABELS,
+    Action,
+    ParticipantRole,
+    State,
+)
 from filings.fields import file_fields, form_schema
 
 if TYPE_CHECKING:
@@ -219,6 +226,17 @@ def register(programme: Programme) -> None:
 def get(key: str, action: str = Action.ESTABLISH) -> Programme:
     """The programme as declared for an action. KeyError for an unknown programme or action."""
     return _registry[key] if action == Action.ESTABLISH else _declared(key, Action(action))
+
+
+def state_label(key: str, action: str, state: str, *, staff: bool) -> str:
+    """A state of a filing in the words of what it asks for: 已变更, and no 待推荐 where nobody recommends."""
+    decided = DECIDED_LABELS.get((Action(action), State(state)))
+    if decided is not None:
+        return str(decided)
+    step, for_staff, for_unit = SKIPPED_LABELS.get(State(state), ("", "", ""))
+    if step and not getattr(get(key, action).procedure, step):
+        return str(for_staff if staff else for_unit)
+    return str(State(state).label if staff else APPLICANT_LABELS[State(state)])
 
 
 @lru_cache(maxsize=256)

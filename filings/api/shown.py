@@ -9,9 +9,9 @@ from typing import Any
 from core import clock
 from core.actor import Actor
 from core.errors import Problem
+from filings import programmes
 from filings.conditions import Judgement
 from filings.content import fingerprint
-from filings.enums import APPLICANT_LABELS, FILED_LABELS, Action, State
 from filings.models import (
     Attachment,
     CheckResult,
@@ -75,13 +75,12 @@ def problem(found: Problem) -> dict[str, str]:
 
 def filing_row(row: tuple[Any, ...], *, staff: bool) -> dict[str, Any]:
     """A line of the list from a tuple of `ROW`."""
-    state = State(row[3])
     return {
         "id": row[0],
         "programme": row[1],
         "action": row[2],
         "state": row[3],
-        "state_label": _state_label(state, row[2], staff=staff),
+        "state_label": programmes.state_label(row[1], row[2], row[3], staff=staff),
         "version": row[4],
         "title": row[5],
         "industry": row[6],
@@ -95,13 +94,6 @@ def filing_row(row: tuple[Any, ...], *, staff: bool) -> dict[str, Any]:
         "due_at": moment(row[17]),
         "period": row[18],
     }
-
-
-def _state_label(state: State, action: str, *, staff: bool) -> str:
-    """As pages say it: an approved change reads 已变更."""
-    if state == State.FILED and action in FILED_LABELS:
-        return str(FILED_LABELS[Action(action)])
-    return str(state.label if staff else APPLICANT_LABELS[state])
 
 
 def head(filing: Filing, *, staff: bool) -> dict[str, Any]:

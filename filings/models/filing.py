@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from core.search import grams
 from core.workflow import StatefulModel
 from filings import programmes
-from filings.enums import APPLICANT_LABELS, FILED_LABELS, FINAL_STATES, PUBLIC_LABELS, Action, State
+from filings.enums import FINAL_STATES, PUBLIC_LABELS, Action, State
 
 if TYPE_CHECKING:
     from filings.models.entity import Entity
@@ -186,20 +186,15 @@ class Filing(StatefulModel):
 
     @property
     def staff_label(self) -> str:
-        return self._filed_label or str(State(self.state).label)
+        return programmes.state_label(self.programme, self.action, self.state, staff=True)
 
     @property
     def applicant_label(self) -> str:
-        return self._filed_label or str(APPLICANT_LABELS[State(self.state)])
+        return programmes.state_label(self.programme, self.action, self.state, staff=False)
 
     @property
     def public_label(self) -> str:
-        return self._filed_label or str(PUBLIC_LABELS.get(State(self.state), ""))
-
-    @property
-    def _filed_label(self) -> str:
-        """An approved change reads 已变更, a report 已归档; what was founded or renewed stays 已备案."""
-        return str(FILED_LABELS.get(Action(self.action), "")) if self.state == State.FILED else ""
+        return self.staff_label if self.state in PUBLIC_LABELS else ""
 
     @property
     def is_final(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.browsing import Person, Seen
+from tests.e2e.years import DemoClock
 from tests.makers import filings as make
 
 
@@ -31,3 +32,9 @@ def people(new_page: Any, cast: make.Case) -> Iterator[Callable[..., Person]]:
 
     yield come
     assert not seen.broken, "\n".join(seen.broken)
+
+
+@pytest.fixture
+def demo(shared_clock: None) -> DemoClock:
+    """The clock of the installation, at `FIXED_NOW`."""
+    return DemoClock()
