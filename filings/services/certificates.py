@@ -105,7 +105,8 @@ def replace_if_printed_otherwise(
     if all(old.document.data.get(name) == now[name] for name in PRINTED):
         return None
     start = max(document.dated, old.valid_from)
-    old.standing, old.ended_on = CertificateState.REPLACED.value, start
+    # one that has not begun yet is replaced at once, not on its first day
+    old.standing, old.ended_on = CertificateState.REPLACED.value, document.dated
     old.end_reason = document.number
     old.save(update_fields=["standing", "ended_on", "end_reason"])
     kept = type(document)(document.number, document.dated, old.months)
