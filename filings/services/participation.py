@@ -132,5 +132,8 @@ def remove(*, actor: Actor, filing: Filing, participant: Participant, reason: st
         raise Invalid.one("reason", _("请写明该单位退出的原因"), "reason")
     leave(place, ParticipantState.REMOVED, reason.strip()[:2000] or str(_("牵头单位移出")))
     log(row, "removed", str(_("移出成员单位")), actor=actor, comment=place.organisation.name)
+    if row.entity_id is not None and place.organisation.entity_memberships.filter(entity=row.entity).exists():
+        place.filing = row
+        telling.taken_off(place)
     audit.record("filing.removed", actor=actor, obj=row, detail={"unit": place.organisation_id})
     return place

@@ -119,6 +119,14 @@ def invited(place: Participant) -> None:
     _tell(INVITED, people, title, _unit_url(place.filing), place.filing, place.organisation)
 
 
+def taken_off(place: Participant) -> None:
+    """A member of an entity learns that the lead proposes to go on without it."""
+    entity = place.filing.subject
+    title = _("“%(name)s”的变更拟不再列贵单位为成员") % {"name": entity.name}
+    people = recipients.of_unit(place.organisation)
+    _tell(INVITED, people, title, _entity_url(entity), place.filing, place.organisation)
+
+
 def confirmation_voided(place: Participant) -> None:
     """What a unit confirmed has been changed; it has to look again."""
     title = _("“%(name)s”中贵单位确认的内容已修改，请重新确认") % {"name": place.filing.title}
