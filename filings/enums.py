@@ -84,7 +84,7 @@ DECIDED_LABELS = {
 # a state in which a filing waits for a step that its procedure leaves out: step, what staff and what the unit read
 SKIPPED_LABELS = {
     State.SUBMITTED: ("recommendation", State.RECOMMENDED.label, _("已提交，等待形式审查")),
-    State.ACCEPTED: ("review", State.ACCEPTED.label, _("已受理，等待审定")),
+    State.ACCEPTED: ("review", State.ACCEPTED.label, _("已受理，办理中")),
     State.CONFIRMED: ("notice", State.CONFIRMED.label, _("审定通过，等待发文")),
 }
 

@@ -6,11 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
-from filings.enums import State
+from filings.enums import Lamp, State
 from filings.models import Filing
 from tests.e2e.browsing import Person
+from tests.e2e.years import DemoClock, begin, on_register, section
+from tests.makers import after
 from tests.makers import filings as make
+from tests.makers.accounts import make_user
 from tests.makers.papers import pdf_bytes
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
@@ -103,3 +107,32 @@ def test_an_officer_sends_back(plain: Callable[..., Person], cast: make.Case) ->
     me.press("预览告知书").press("发出告知书并退回")
     asked = {(c.section, c.field) for c in make.fresh(filing).corrections.all()}
     assert asked == {("plan", ""), ("lead", "proof")}
+
+
+def test_what_happens_after_filing(demo: DemoClock, plain: Callable[..., Person], cast: make.Case) -> None:
+    """A change begun, a member gone, a hearing answered, cases handed over: all of it plain forms."""
+    entity = on_register(cast, demo)
+    lead = plain(cast.applicant)
+    change = begin(lead, entity, "change")
+    section(lead, change, "change", {"what": ["plan"], "reason": "任务调整。"})
+    assert make.fresh(change).content["change"]["reason"] == "任务调整。"
+    member = plain(cast.member_users[0]).go("filings:entity_leave", entity.code)
+    member.fill({"reason": "战略调整"}).press("下一步：核对影响").press("确认退出").says("起不再是")
+    assert after.again(entity).lamp == Lamp.RED
+    row = after.serve(cast, entity)
+    lead.go("filings:cancellation", row.pk).fill({"text": "", "upload": PAPER}).press("提交陈述申辩意见")
+    lead.says("请填写陈述申辩意见").fill({"text": "数据有误。", "upload": PAPER}).press("提交陈述申辩意见")
+    lead.says("数据有误。", "组建协议.pdf")
+    hand_over(plain(cast.director), cast, change)
+
+
+def hand_over(head: Person, cast: make.Case, change: Filing) -> None:
+    """Ticked in the list, looked at, done, read."""
+    make.drive(cast, State.IN_EXAMINATION)
+    colleague = make_user("case_officer", cast.bureau)
+    filing = Filing.objects.exclude(pk=change.pk).latest("pk")
+    head.open(reverse("filings:worklist") + "?tab=all").fill({"ids": [str(filing.pk)]}).press("转办…")
+    head.fill({"reason": "工作调整"}).press("预览").says("请选择转给谁")
+    head.fill({"officer": str(colleague.pk)}).press("预览").says(f"将 1 件转给{colleague.name}")
+    head.press("确认转办 1 件").says("已转办")
+    assert make.fresh(filing).assigned_to == colleague
