@@ -55,7 +55,7 @@ def send_digest(*, person: User, day: date) -> bool:
     settings = notify.settings_of([person]).get(person.pk)
     waiting = _unmailed().filter(user=person).select_related("user").order_by("created_at", "id")
     asked = _wanted(waiting, settings)
-    holding = notify.still_true(asked)
+    holding = notify.still_true(asked, patient=True)
     return bool(holding) and notify.send(person, holding, key=f"digest:{person.pk}:{day:%Y-%m-%d}")
 
 

@@ -6,6 +6,7 @@ Both are written in the caller's transaction.  What is mailed is asked about aga
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
@@ -16,6 +17,8 @@ from accounts import notices
 from accounts.models import Message, MessageSettings, Organisation, User
 from accounts.services import mail
 from core import clock, outbox
+
+log = logging.getLogger(__name__)
 
 #: What the outbox asks when it sends one of our mails: ``accounts.messages:12,13``.
 RECHECK = "accounts.messages"
@@ -106,13 +109,27 @@ def compose(reference: str) -> str | None:
     )
 
 
-def still_true(messages: Iterable[Message]) -> list[Message]:
-    """Those that still hold; the others are marked as dropped and neither counted nor mailed again."""
-    judged = [(message, notices.holds(message)) for message in messages]
+def still_true(messages: Iterable[Message], *, patient: bool = False) -> list[Message]:
+    """Those that still hold; the others are marked as dropped and neither counted nor mailed again.
+
+    A matter that cannot be read raises; with `patient` its message is left for another time and the others go.
+    """
+    judged = [(message, holds) for message in messages if (holds := _holds(message, patient)) is not None]
     gone = [message.pk for message, holds in judged if not holds]
     if gone:
         Message.objects.filter(pk__in=gone).update(dropped_at=clock.now())
     return [message for message, holds in judged if holds]
+
+
+def _holds(message: Message, patient: bool) -> bool | None:
+    try:
+        with transaction.atomic():
+            return notices.holds(message)
+    except Exception:
+        if not patient:
+            raise
+        log.exception("message %s could not be judged", message.pk)
+        return None
 
 
 def settings_of(people: Iterable[User]) -> dict[int, MessageSettings]:

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -61,7 +62,7 @@ def issue(
         document = Document(number, day, decision.months or 0)
         if row.entity_id is not None:
             # whatever else happens to this entity waits until this is done
-            row.entity = Entity.objects.select_for_update(of=("self",)).get(pk=row.entity_id)
+            row.entity = Entity.objects.select_for_update(of=("self",), no_key=True).get(pk=row.entity_id)
         if row.action == Action.ESTABLISH:
             serial = next_number(f"certificate.{city}.{spec.type_code}", day.year)
             code = f"{city}-{spec.type_code}-{day.year}-{serial:04d}"
@@ -72,7 +73,12 @@ def issue(
             applying.APPLY[Action(row.action)](row, document, who)
 
     given = {"document_date": day}
-    return perform(filing, "issue", actor=actor, comment=comment, data=given, effect=effect, version=version)
+    with transaction.atomic():
+        # the entity before its filing, as everybody who changes both: two at once never wait for each other
+        Entity.objects.select_for_update(of=("self",), no_key=True).filter(pk=filing.entity_id).first()
+        return perform(
+            filing, "issue", actor=actor, comment=comment, data=given, effect=effect, version=version
+        )
 
 
 def _next_number(row: Filing, year: int) -> str:

@@ -30,7 +30,8 @@ def leave(
     place in proposals under way ends too. Invalid for a missing reason or a bad date, NotNow for a lead.
     """
     may.entity_unit_signer.require(actor, entity)
-    row = Entity.objects.select_for_update(of=("self",)).get(pk=entity.pk)
+    # no key: whoever holds one of its filings may still write a duty that points to it
+    row = Entity.objects.select_for_update(of=("self",), no_key=True).get(pk=entity.pk)
     mine = row.members.filter(organisation=actor.organisation, until__isnull=True).first()
     if mine is None:
         raise NotNow.one("left", _("贵单位已经办理退出。"))

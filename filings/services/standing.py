@@ -19,7 +19,7 @@ def refresh(entity: Entity, *, actor: Actor | None = None) -> Entity:
     `lamp_at` is since when it shows what it shows: running it again writes nothing. An entity that has ended
     keeps its last light and owes nothing.
     """
-    row = Entity.objects.select_for_update(of=("self",)).get(pk=entity.pk)
+    row = Entity.objects.select_for_update(of=("self",), no_key=True).get(pk=entity.pk)
     if row.standing == EntityState.REGISTERED:
         before = row.lamp
         lamp, found = lamp_of(row, clock.today())

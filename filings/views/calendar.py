@@ -28,7 +28,7 @@ class CalendarView(DeskView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.year = kwargs.get("year") or clock.today().year
+        self.year = kwargs.get("year", clock.today().year)
 
     def crumbs(self, last: Any) -> list[dict[str, Any]]:
         year = {"label": _("%(y)s 年") % {"y": self.year}, "url": reverse("calendar:year", args=[self.year])}

@@ -1,9 +1,12 @@
 """Two filings of one entity, and what one of them carried over: the second never undoes the first in silence."""
 
 import datetime
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from core.errors import Invalid, NotVisible
@@ -186,3 +189,29 @@ def test_a_former_lead_hands_nothing_in(frozen):
     with pytest.raises(Invalid) as refused:
         after.submit(case, filing)
     assert codes(refused) == ["not_lead"]
+
+
+def locks(queries):
+    """The tables whose rows were locked, in order, each the first time."""
+    found = [
+        re.search(r'FROM "(\w+)"', q["sql"])[1]
+        for q in queries
+        if "FOR " in q["sql"] and "UPDATE" in q["sql"][-60:]
+    ]
+    return list(dict.fromkeys(found))
+
+
+def test_whoever_changes_both_locks_the_entity_before_its_filing(frozen):
+    """A member that leaves and an officer who issues at the same moment wait in one order, never for each other."""
+    case, entity = after.filed(frozen)
+    filing = leave_request(case, entity)
+    with CaptureQueriesContext(connection) as seen:
+        issue.issue(actor=case.actor("officer"), filing=make.fresh(filing))
+    assert locks(seen.captured_queries)[:2] == ["filings_entity", "filings_filing"]
+    other_case, other = after.filed(frozen)
+    after.start(other_case, other, "change")
+    with CaptureQueriesContext(connection) as seen:
+        membership.leave(actor=other_case.member(0), entity=other, reason="战略调整")
+    assert locks(seen.captured_queries)[:2] == ["filings_entity", "filings_filing"]
+    whole = [q["sql"] for q in seen.captured_queries if 'FROM "filings_entity"' in q["sql"]]
+    assert not any(sql.rstrip().endswith('FOR UPDATE OF "filings_entity"') for sql in whole)
