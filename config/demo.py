@@ -32,6 +32,7 @@ ACCOUNTS = (
     ("zbhost zbcluster", "units in Zibo: platforms and an incubator, cluster statistics"),
     ("district zbdistrict", "district bureaus of Laoshan and of Zhangdian"),
     ("officer director", "case officer and head of division (the second person), in both cities"),
+    ("officer2", "second case officer in Qingdao, soon away; officer covers"),
     ("citydrc provdrc", "municipal and provincial development and reform commission"),
     ("expert1 … expert5", "experts"),
     ("finance auditor", "finance; read-only auditor"),
