@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -59,7 +58,9 @@ def receive(
     text = words_of(data)
     for sentence in (paper.number, filing.applicant.name, filing.authority.name, *words):
         assert sentence in text, (sentence, text)
-    for number, picture in enumerate(pictures(data, folder / f"{kind}.pdf")):
+    pages = pictures(data, folder / f"{kind}.pdf")
+    assert pages
+    for number, picture in enumerate(pages):
         assert ink(picture) > 0.005, (kind, number)
     told = stranger.open(address_of(data)).says("由本平台出具", paper.number, filing.authority.name).text()
     assert filing.title not in told and filing.applicant.name not in told
@@ -68,12 +69,9 @@ def receive(
 
 
 def pictures(data: bytes, path: Path) -> list[bytes]:
-    """Each page as a grey PGM; none where the machine has no program for it."""
-    program = shutil.which("pdftoppm")
-    if program is None:
-        return []
+    """Each page as a grey PGM."""
     path.write_bytes(data)
-    subprocess.run([program, "-gray", "-r", "50", str(path), str(path.with_suffix(""))], check=True)
+    subprocess.run(["pdftoppm", "-gray", "-r", "50", str(path), str(path.with_suffix(""))], check=True)
     return [found.read_bytes() for found in sorted(path.parent.glob(f"{path.stem}-*.pgm"))]
 
 
