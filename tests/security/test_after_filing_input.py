@@ -50,6 +50,15 @@ def bad_for(value):
     return (*NUMBERS, "\x00") if value.isdigit() else TEXTS
 
 
+def queries_for(name):
+    """What is wrong for a filter of that name."""
+    if name in ("on", "due_after", "due_before", "month"):
+        return (*DATES, "\x00", "0001-01", "9999-12", "0000-00")
+    if name in ("page", "officer", "from", "owner", "visitor", "district"):
+        return (*NUMBERS, "\x00")
+    return tuple(text[:3000] for text in TEXTS)
+
+
 def browse(user):
     client = Client(raise_request_exception=False)
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
@@ -169,14 +178,7 @@ def test_every_list_takes_any_query(world):
     client, wrong = browse(world.people["director"]), []
     for url, names in lists.items():
         for name in names:
-            for value in (
-                *(text[:3000] for text in TEXTS),
-                *DATES,
-                *NUMBERS,
-                "0001-01",
-                "9999-12",
-                "0000-00",
-            ):
+            for value in queries_for(name):
                 if client.get(url, {name: value}).status_code >= 500:
                     wrong.append((url, name, value[:20]))
     assert wrong == []
