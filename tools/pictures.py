@@ -1,7 +1,8 @@
 """`python -m tools.pictures`: the main screens as PNG files in docs/pictures/, from fresh demo data.
 
 Starts a throw-away PostgreSQL and Valkey, loads the demonstration, serves it and walks through it with
-Chromium. Needs the packages of `./run test`; the page of the certificate also needs pdftoppm (poppler-utils).
+Chromium. Needs the packages of `./run test`; papers also need pdftoppm (poppler-utils).
+The variable PICTURES names another folder to put them in.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDER = ROOT / "docs" / "pictures"
+FOLDER = Path(os.environ.get("PICTURES", ROOT / "docs" / "pictures"))
 PASSWORD = "Lianchuang-2026-demo"  # noqa: S105 - published in README
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
@@ -195,8 +196,10 @@ class Camera:
         take_public(self)
         take_unit(self)
         take_office(self)
-        if not self.only or "certificate" in self.only:
-            take_certificate()
+        take_years(self)
+        for name, kind in PAPERS.items():
+            if not self.only or name in self.only:
+                take_paper(name, kind)
 
 
 # The headless browser knows English only; a Chinese one shows the dates of its own fields like this.
@@ -285,18 +288,38 @@ def take_office(camera: Camera) -> None:
     camera.take("decision", "director", at("filings:desk_act", filing("proposed").pk, "confirm"))
 
 
-def take_certificate() -> None:
-    """The first page of a certificate, as it is printed."""
+def take_years(camera: Camera) -> None:
+    """What becomes of consortia after they were filed, to the office and to a unit that is being heard."""
+    from filings.models import Cancellation, Entity
+
+    hearing = Cancellation.objects.get(state="hearing")
+    red = Entity.objects.get(lamp="red")
+    camera.take("entity-inside", "officer", at("filings:entity", red.code))
+    camera.take("duties", "officer", at("duties:month") + "?whose=all", act=to_month)
+    camera.take("cancellation", admin_of(hearing.entity.lead), at("filings:cancellation", hearing.pk))
+
+
+def to_month(page: Any) -> None:
+    """The filters scrolled away, so that the month itself is seen."""
+    page.locator(".month-nav").evaluate("found => found.scrollIntoView()")
+
+
+PAPERS = {"certificate": "certificate", "letter": "hearing"}
+
+
+def take_paper(name: str, kind: str) -> None:
+    """The first page of the last paper of a kind, as it is printed."""
     from core import files
     from filings.models import IssuedDocument
 
     program = shutil.which("pdftoppm")
     if program is None:
         raise SystemExit("pdftoppm is missing: apt-get install poppler-utils")
-    paper = IssuedDocument.objects.filter(kind="certificate").latest("pk")
+    # the certificate of a change covers the rest of a term: one for a whole term shows more
+    paper = IssuedDocument.objects.filter(kind=kind).exclude(filing__action="change").latest("pk")
     command = [program, "-png", "-r", "90", "-f", "1", "-l", "1", "-"]
     made = subprocess.run(command, input=files.read_checked(paper.stored), capture_output=True, check=True)
-    save("certificate", made.stdout)
+    save(name, made.stdout)
 
 
 if __name__ == "__main__":
