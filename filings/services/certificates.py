@@ -49,8 +49,9 @@ def certify(
     period: tuple[datetime.date, datetime.date],
     document: Document,
     who: Actor,
+    replaces: str = "",
 ) -> Certificate:
-    """Record a certificate for a period (first and last day), and its paper."""
+    """Record a certificate for a period (first and last day), and its paper; `replaces` names the one it stands in for."""
     start, end = period
     data = printed(row, entity) | {
         "number": number,
@@ -59,6 +60,7 @@ def certify(
         "months": document.months,
         "document_number": document.number,
         "document_date": document.dated.isoformat(),
+        "replaces": replaces,
     }
     paper = documents.issue_document(
         filing=row, kind=PaperKind.CERTIFICATE, number=number, data=data, actor=who
@@ -110,4 +112,5 @@ def replace_if_printed_otherwise(
     old.end_reason = document.number
     old.save(update_fields=["standing", "ended_on", "end_reason"])
     kept = type(document)(document.number, document.dated, old.months)
-    return certify(row, entity, next_sub_number(entity, "G"), (start, old.valid_until), kept, who)
+    number, period = next_sub_number(entity, "G"), (start, old.valid_until)
+    return certify(row, entity, number, period, kept, who, replaces=old.number)

@@ -75,7 +75,7 @@ def issue(
     given = {"document_date": day}
     with transaction.atomic():
         # the entity before its filing, as everybody who changes both: two at once never wait for each other
-        Entity.objects.select_for_update(of=("self",), no_key=True).filter(pk=filing.entity_id).first()
+        Entity.objects.select_for_update(of=("self",), no_key=True).filter(pk=filing.entity_id or 0).first()
         return perform(
             filing, "issue", actor=actor, comment=comment, data=given, effect=effect, version=version
         )

@@ -80,6 +80,7 @@ def test_a_new_member_joins_and_another_leaves(frozen):
     assert kinds == ["registered", "left", "joined"]
     old, new = entity.certificates.order_by("pk")
     assert (old.standing, new.number) == ("replaced", f"{entity.code}-G01")
+    assert new.document.data["replaces"] == old.number
     assert new.valid_until == old.valid_until == entity.valid_until
     assert entity.status_on(clock.today()) == "valid" and old.status_on(clock.today()) == "replaced"
 
