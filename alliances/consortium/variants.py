@@ -112,7 +112,7 @@ def _renewal(sections: tuple[Section, ...], clock: dict[str, str]) -> Variant:
         carries_content=True,
         carries_members=True,
         summary=_(
-            "有效期满可按程序重新申请备案。原备案的内容和在册成员已带入，请更新后由各成员单位重新确认。"
+            "有效期满可按程序重新申请备案。开始后带入原备案的内容和在册成员，更新后由各成员单位重新确认。"
         ),
         prepare=(
             _("本备案期总结"),
