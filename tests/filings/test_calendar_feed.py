@@ -63,7 +63,7 @@ def person(entity: Entity) -> User:
 def test_what_is_in_the_calendar(entity: Entity, person: User, settings: Any) -> None:
     settings.SITE_URL = "https://portal.example.cn"
     (event,) = events(subscribe(person))
-    duty = Duty.objects.get()
+    duty = Duty.objects.get(organisation=entity.lead)
     assert event["UID"] == f"duty-{duty.pk}@portal.example.cn"
     assert event["SUMMARY"] == duty.title  # folded, escaped and read back whole
     assert event["DTSTART"].dt == datetime.date(2026, 3, 31)
