@@ -7,7 +7,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("filings", "0006_letters"),
+        ("filings", "0005_duties"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("filings", "0009_entities")]
+    dependencies = [("filings", "0007_entities")]
 
     operations = [
         migrations.AddField(

@@ -11,7 +11,7 @@ LAMP = models.CharField(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("filings", "0008_assignment")]
+    dependencies = [("filings", "0006_accompaniment")]
 
     operations = [
         migrations.AddField(
