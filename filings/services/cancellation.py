@@ -35,7 +35,7 @@ from filings.models import (
 from filings.selectors.lifecycle import law_of
 from filings.services import announcing, duties, history, letters, telling
 from filings.services.applying import end
-from filings.workflow_cancellation import CANCELLATION, disinterested
+from filings.workflow_cancellation import CANCELLATION
 
 MAX_TEXT = 5000
 Effect = Callable[[Cancellation, Actor, Mapping[str, Any]], None]
@@ -383,6 +383,3 @@ def act(
     service, names = ACTIONS[name]
     extra = {key: str(payload.get(key) or "") for key in names}
     return service(actor=actor, cancellation=cancellation, version=version, **extra)
-
-
-__all__ = ["act", "disinterested", "open_", "start", "state_views"]
