@@ -8,7 +8,7 @@ class AlliancesConfig(AppConfig):
     """Registries are filled in ready()."""
 
     name = "alliances"
-    verbose_name = _("创新联合体")
+    verbose_name = _("联盟、联合体与共同体")
 
     def ready(self) -> None:
         from alliances.consortium.programme import PROGRAMME

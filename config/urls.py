@@ -14,6 +14,9 @@ handler500 = "core.http.server_error"
 api_patterns = [
     path("", include("accounts.api.urls")),
     path("", include("filings.api.urls")),
+    path("", include("alliances.api.urls")),
+    path("", include("clusters.api.urls")),
+    path("", include("platforms.api.urls")),
     path("", include("portal.api.urls")),
 ]
 
@@ -32,5 +35,8 @@ urlpatterns = [
     path("assignment/", include("filings.urls_assignment")),
     path("calendar/", include("filings.urls_calendar")),
     path("calendar/<str:token>.ics", Feed.as_view(), name="calendar_feed"),
+    path("alliances/", include("alliances.urls")),
+    path("clusters/", include("clusters.urls")),
+    path("platforms/", include("platforms.urls")),
     path("", include("portal.urls")),
 ]

@@ -68,10 +68,13 @@ class Action(models.TextChoices):
     UPGRADE = "upgrade", _("升级")
     ANNUAL_REPORT = "annual_report", _("年度报告")
     EXIT = "exit", _("退出")
+    RECORD_APPROVAL = "record_approval", _("批复登记")
 
 
+# what brings a new entity onto the register: its own application, or the approval document of a higher authority
+FOUNDS = (Action.ESTABLISH, Action.RECORD_APPROVAL)
 # a proposal that gives or renews a validity; the others leave the dates as they are
-SETS_VALIDITY = (Action.ESTABLISH, Action.RENEW, Action.UPGRADE)
+SETS_VALIDITY = (Action.ESTABLISH, Action.RENEW)
 # how a decided filing of another kind than the founding reads
 DECIDED_LABELS = {
     (Action.CHANGE, State.FILED): _("已变更"),
@@ -80,6 +83,10 @@ DECIDED_LABELS = {
     (Action.CHANGE, State.REJECTED): _("不予变更"),
     (Action.RENEW, State.REJECTED): _("不予重新备案"),
     (Action.EXIT, State.REJECTED): _("不予退出"),
+    (Action.UPGRADE, State.FILED): _("已升级"),
+    (Action.UPGRADE, State.REJECTED): _("不予升级"),
+    (Action.RECORD_APPROVAL, State.FILED): _("已登记"),
+    (Action.RECORD_APPROVAL, State.REJECTED): _("不予登记"),
 }
 # a state in which a filing waits for a step that its procedure leaves out: step, what staff and what the unit read
 SKIPPED_LABELS = {
@@ -214,6 +221,17 @@ class HistoryKind(models.TextChoices):
     MERGED = "merged", _("并入")
     EXITED = "exited", _("退出")
     CANCELLED = "cancelled", _("取消备案资格")
+    UPGRADED = "upgraded", _("级别变化")
+    RECORDED = "recorded", _("批复登记")
+    LOADED = "loaded", _("名录导入")
+    LINKED = "linked", _("建立关系")
+
+
+class EntityOrigin(models.TextChoices):
+    """How an entity came onto the register."""
+
+    FILING = "filing", _("申报办理")
+    LOAD = "load", _("名录导入")
 
 
 class Grade(models.TextChoices):
@@ -266,6 +284,15 @@ class DutyKind(models.TextChoices):
     PROBLEM = "problem", _("协调困难")
     WAIVER = "waiver", _("办理例外")
     RATING = "rating", _("复核评价结果")
+    YEARLY_TASK = "yearly_task", _("年度任务")
+    STATISTICS = "statistics", _("统计填报")
+    STATISTICS_AUDIT = "statistics_audit", _("统计审核")
+    HALF_YEAR_REPORT = "half_year_report", _("半年汇总")
+    DISPATCH = "dispatch", _("项目调度")
+    SUPPORT_REQUEST = "support_request", _("一企一策")
+    RECORDS = "records", _("业务台账")
+    FOLLOW_UP = "follow_up", _("签约跟踪")
+    CONFIRM_ENTRY = "confirm_entry", _("核对登记信息")
 
 
 class DutyStanding(models.TextChoices):

@@ -13,12 +13,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Level, Role
 from core.errors import Problem
 from filings.conditions import Condition, LawLike
 from filings.enums import (
     APPLICANT_LABELS,
     DECIDED_LABELS,
+    FOUNDS,
     SKIPPED_LABELS,
     Action,
     ParticipantRole,
@@ -28,6 +31,8 @@ from filings.fields import file_fields, form_schema
 
 if TYPE_CHECKING:
     from filings.models import Entity, Filing
+
+SCIENCE = "science_technology"
 
 
 class Owner(Enum):
@@ -110,6 +115,7 @@ class Variant:
     summary: Any = ""
     prepare: tuple[Any, ...] = ()
     clause: str = ""  # catalogue id shown as 依据
+    applies: bool = False  # without a decision: what is recorded takes effect on the register at once
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,29 @@ class Ground:
     rule: str  # catalogue id
     needs_rating: bool = False  # only with a failed evaluation in force
     needs_condition: bool = False  # names the unmet condition, which is cited too
+
+
+LEAD, MEMBERS, ACT, FOUNDING, THING = _("牵头单位"), _("成员单位"), _("备案"), _("组建备案"), _("主体")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a programme calls things on pages and in letters; the spine never writes them itself."""
+
+    lead: Any = LEAD
+    members: Any = MEMBERS
+    act: Any = ACT  # what the authority does: 备案, 认定, 登记
+    founding: Any = FOUNDING  # what a founding is called
+    thing: Any = THING  # what stands on the register, as in 本联合体
+
+
+@dataclass(frozen=True)
+class Room:
+    """Pages of a programme's own about one entity, linked from the entity's page: statistics, projects, records."""
+
+    label: Any
+    url: str
+    note: Any = ""  # how many, what is due
 
 
 @dataclass(frozen=True)
@@ -140,7 +169,7 @@ class Programme:
     profile: Callable[[Entity, Filing], Any]  # writes the typed profile when a filing is applied
     name_of: Callable[[dict[str, Any]], str]  # content -> name of the thing
     industry_of: Callable[[dict[str, Any]], str]
-    max_months_key: str  # the law's parameter for the longest validity
+    max_months_key: str = ""  # the law's parameter for the longest validity; without it, or at 0, none ends
     max_months_setting: str = ""  # the reading that says whether exceptions shorten or keep it
     lead_condition: str = ""  # cited where a unit of the wrong kind wants to start
     members_condition: str = ""  # cited where a member has not confirmed; judged once, by member
@@ -168,11 +197,48 @@ class Programme:
     prepare: tuple[Any, ...] = ()  # what to have at hand before starting
     unit_facts: Callable[[Any], dict[str, Any]] | None = None  # facts a unit alone decides, before a draft
     unit_conditions: tuple[str, ...] = ()  # the conditions those facts settle
+    words: Words = field(default_factory=Words)
+    role_labels: dict[str, Any] = field(
+        default_factory=dict
+    )  # role -> what it is called here, else its label
+    applied_for: bool = True  # off: nobody applies here, an approval document is recorded
+    department: str = (
+        SCIENCE  # of the bureau that decides; where it has no bureau, the science bureau of the place
+    )
+    recommender: Role = Role.DISTRICT_OFFICER  # who recommends: the lead's district, or the city's DRC
+    family: str = ""  # programmes of one family stand together on lists: `platform`
+    family_label: Any = ""
+    group: Any = ""  # heading inside a family: the stage of the chain
+    levels: tuple[str, ...] = (Level.MUNICIPAL,)  # that an entity of this kind can have, from low to high
+    level_of: Callable[[dict[str, Any]], str] | None = (
+        None  # content -> level asked for; the lowest without it
+    )
+    public_profile: Callable[[Entity, Any], list[dict[str, Any]]] | None = (
+        None  # (entity, day) as entity_profile
+    )
+    rooms: Callable[[Entity, Any], Iterable[Room]] | None = None  # (entity, actor) -> pages of its own
+    public_rooms: Callable[[Entity, Any], Iterable[Room]] | None = None  # (entity, day)
+    after_applied: Callable[[Entity, Filing], Any] | None = None  # links to others on the register
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        """What may be filed: the founding, and what its variants allow on the register."""
-        return (Action.ESTABLISH, *self.variants)
+        """What may be filed: the foundings, and what its variants allow on the register."""
+        return ((Action.ESTABLISH,) if self.applied_for else ()) + tuple(self.variants)
+
+    @property
+    def foundings(self) -> tuple[Action, ...]:
+        return tuple(action for action in self.actions if action in FOUNDS)
+
+    def level(self, content: dict[str, Any]) -> str:
+        """The level a filing asks for."""
+        asked = self.level_of(content) if self.level_of else ""
+        return asked or self.levels[0]
+
+    def role_label(self, role: str) -> str:
+        """What a unit in a role is called here."""
+        if role in self.role_labels:
+            return str(self.role_labels[role])
+        return str(self.words.lead if role == ParticipantRole.LEAD else ParticipantRole(role).label)
 
     def ground(self, key: str) -> Ground | None:
         return next((g for g in self.grounds if g.key == key), None)
@@ -198,8 +264,11 @@ class Programme:
         return tuple(s for s in self.sections if s.shared)
 
     def longest(self, law: LawLike) -> int:
-        """The longest validity in months: the clause's figure, and the bureau's reading of it if that is shorter."""
-        figure = int(law.value(self.max_months_key))
+        """The longest validity in months: the clause's figure, and the bureau's reading of it if that is shorter.
+
+        0 where the law sets no end: what is on the register stays there until it is changed.
+        """
+        figure = int(law.value(self.max_months_key, 0) or 0) if self.max_months_key else 0
         return min(figure, int(law.reading(self.max_months_setting))) if self.max_months_setting else figure
 
     def industries(self) -> dict[str, str]:

@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "policy",
     "filings",
     "alliances",
+    "clusters",
+    "platforms",
     "portal",
 ]
 

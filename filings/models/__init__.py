@@ -5,7 +5,7 @@ from filings.models.assignment import Absence, DistrictOfficer
 from filings.models.cancellation import Cancellation, HearingPause, HearingStatement
 from filings.models.decision import Decision, Notice, Objection
 from filings.models.duty import CalendarFeed, Duty
-from filings.models.entity import Certificate, Entity, EntityLink, EntityMember
+from filings.models.entity import Certificate, Entity, EntityLevel, EntityLink, EntityMember
 from filings.models.examination import CheckResult, Correction, Note, Waiver
 from filings.models.filing import Attachment, Filing, FilingEvent, FilingVersion, SectionDraft
 from filings.models.history import HistoryLine
@@ -30,6 +30,7 @@ __all__ = [
     "DistrictOfficer",
     "Duty",
     "Entity",
+    "EntityLevel",
     "EntityLink",
     "EntityMember",
     "Expert",

@@ -12,8 +12,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Level
 from filings import programmes
-from filings.enums import CertificateState, EntityState, Lamp, ParticipantRole
+from filings.enums import CertificateState, EntityOrigin, EntityState, Lamp, ParticipantRole
 
 
 def history(model: type[models.Model]) -> type[models.Model]:
@@ -28,14 +29,15 @@ class Entity(models.Model):
     """登记主体: what is on the register. Expiry is derived from the dates, never written.
 
     `valid_from` is the first day of its first certificate, `valid_until` the last day of its last: a renewal
-    that came late leaves a gap between two certificates, in which the entity had expired.
+    that came late leaves a gap between two certificates, in which the entity had expired. No last day: the law
+    sets no end to it. `level` is the present one; `EntityLevel` keeps them all.
     """
 
     code = models.CharField(_("登记编号"), max_length=40, unique=True)
     kind = models.CharField(_("类别"), max_length=40)
     name = models.CharField(_("名称"), max_length=120)
     name_key = models.CharField(max_length=240, editable=False)
-    level = models.CharField(_("级别"), max_length=20, default="municipal")
+    level = models.CharField(_("级别"), max_length=20, choices=Level.choices, default=Level.MUNICIPAL)
     lead = models.ForeignKey(
         "accounts.Organisation", models.PROTECT, related_name="led_entities", verbose_name=_("牵头单位")
     )
@@ -43,7 +45,7 @@ class Entity(models.Model):
     industry = models.CharField(_("产业领域"), max_length=60, blank=True)
     district = models.ForeignKey("accounts.District", models.PROTECT, related_name="+")
     valid_from = models.DateField(_("有效期起"))
-    valid_until = models.DateField(_("有效期止"))
+    valid_until = models.DateField(_("有效期止"), null=True, blank=True)
     standing = models.CharField(max_length=12, choices=EntityState.choices, default=EntityState.REGISTERED)
     ended_on = models.DateField(null=True, blank=True)
     end_reason = models.TextField(blank=True)
@@ -60,6 +62,13 @@ class Entity(models.Model):
     unmet = models.JSONField(default=list)  # conditions that stood in the way when it was last judged
     grams = ArrayField(models.CharField(max_length=2), default=list, editable=False)
     registered_at = models.DateTimeField()
+    origin = models.CharField(
+        _("登记方式"), max_length=8, choices=EntityOrigin.choices, default=EntityOrigin.FILING
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)  # what was loaded, by the unit itself
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     is_sample = models.BooleanField(default=False)
 
     class Meta:
@@ -100,7 +109,8 @@ class Entity(models.Model):
         if day < self.valid_from:
             return "upcoming"
         papers = self.certificates.all()
-        covered = any(c.covers(day) for c in papers) if papers else day <= self.valid_until
+        open_ended = self.valid_until is None or day <= self.valid_until
+        covered = any(c.covers(day) for c in papers) if papers else open_ended
         return "valid" if covered else "expired"
 
 
@@ -157,6 +167,9 @@ class EntityLink(models.Model):
     class Kind(models.TextChoices):
         PREDECESSOR = "predecessor", _("前身")
         ALLIANCE_OF = "alliance_of", _("所属集群")
+        COMMUNITY_OF = "community_of", _("依托集群")
+        PLATFORM_OF = "platform_of", _("服务集群")
+        BASED_ON = "based_on", _("依托联盟")
         PART_OF = "part_of", _("组成部分")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -179,6 +192,35 @@ class EntityLink(models.Model):
 
 
 @history
+class EntityLevel(models.Model):
+    """级别: which level an entity had from a day on, and by which document. `until` is the first day of the next."""
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="level_steps")
+    level = models.CharField(_("级别"), max_length=20, choices=Level.choices)
+    since = models.DateField(_("自"))
+    until = models.DateField(_("至"), null=True, blank=True)
+    document_number = models.CharField(_("批复文号"), max_length=80, blank=True)
+    document_date = models.DateField(_("批复日期"), null=True, blank=True)
+    issued_by = models.CharField(_("批复机关"), max_length=120, blank=True)
+    ground = models.ForeignKey("filings.Filing", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("级别沿革")
+        ordering = ["since", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entity"], condition=Q(until__isnull=True), name="one_level_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="level_forward"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_level_display()
+
+
+@history
 class Certificate(models.Model):
     """备案证书: number, validity and standing; the paper itself is an `IssuedDocument`."""
 
@@ -188,9 +230,9 @@ class Certificate(models.Model):
     number = models.CharField(max_length=40, unique=True)
     document_number = models.CharField(_("发文字号"), max_length=60)
     document_date = models.DateField(_("发文日期"))
-    months = models.PositiveSmallIntegerField()
+    months = models.PositiveSmallIntegerField(null=True, blank=True)  # none: without an end
     valid_from = models.DateField()
-    valid_until = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
     standing = models.CharField(
         max_length=10, choices=CertificateState.choices, default=CertificateState.VALID
     )
@@ -201,7 +243,11 @@ class Certificate(models.Model):
         verbose_name = _("备案证书")
         constraints = [
             models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="certificate_forward"),
-            models.CheckConstraint(condition=Q(months__gte=1), name="certificate_has_months"),
+            models.CheckConstraint(
+                condition=Q(months__isnull=True, valid_until__isnull=True)
+                | Q(months__gte=1, valid_until__isnull=False),
+                name="certificate_has_months",
+            ),
             models.CheckConstraint(
                 condition=Q(standing=CertificateState.VALID)
                 | (Q(ended_on__isnull=False) & ~Q(end_reason="")),
@@ -218,7 +264,7 @@ class Certificate(models.Model):
             return str(self.standing)
         if day < self.valid_from:
             return "upcoming"
-        return "valid" if day <= self.valid_until else "expired"
+        return "valid" if self.valid_until is None or day <= self.valid_until else "expired"
 
     def covers(self, day: datetime.date) -> bool:
         """Whether its entity was on the register by it on a day: one since replaced was, until its successor."""

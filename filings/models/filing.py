@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from core.search import grams
 from core.workflow import StatefulModel
 from filings import programmes
-from filings.enums import FINAL_STATES, PUBLIC_LABELS, Action, State
+from filings.enums import FINAL_STATES, FOUNDS, PUBLIC_LABELS, Action, State
 
 if TYPE_CHECKING:
     from filings.models.entity import Entity
@@ -128,7 +128,7 @@ class Filing(StatefulModel):
                 name="filing_submitted_has_receipt",
             ),
             models.CheckConstraint(
-                condition=Q(action=Action.ESTABLISH) | Q(entity__isnull=False),
+                condition=Q(action__in=FOUNDS) | Q(entity__isnull=False),
                 name="filing_concerns_an_entity",
             ),
             models.UniqueConstraint(

@@ -1,0 +1,5 @@
+"""Routes of the API that belong to the alliances app."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,7 @@
+"""Pages of the alliances app."""
+
+from django.urls import URLPattern
+
+app_name = "alliances"
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Innovative and strategic emerging clusters: programmes, firms, statistics, projects, key enterprises."""

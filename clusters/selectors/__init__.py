@@ -1,0 +1,1 @@
+"""What is seen: querysets limited to what an actor may see. No writes."""

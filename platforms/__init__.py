@@ -1,0 +1,1 @@
+"""Every type of science and technology platform: programmes, levels, cultivation, incubation and sharing records."""
