@@ -101,6 +101,8 @@ class Role(models.TextChoices):
 
 UNIT_ROLES = frozenset({Role.UNIT_ADMIN, Role.FILLER, Role.SIGNER})
 STAFF_ROLES = frozenset(Role) - UNIT_ROLES
+# Who may pass an application on: the district's science bureau, or the development commission of the city.
+RECOMMENDERS = (Role.DISTRICT_OFFICER, Role.MUNICIPAL_DRC)
 # 三权分立: nobody holds two of these three (promises §2.7).
 SEPARATED_ROLES = frozenset({Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR})
 # All that people of a unit hold until it is approved: see and correct the registration.

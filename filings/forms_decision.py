@@ -9,12 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from filings.enums import SETS_VALIDITY, Action
 from filings.forms_staff import DeskForm, long_text
+from filings.selectors.reading import law_for
 
 DATED: dict[str, Any] = {
     Action.RENEW: _("原有效期未满的，新的有效期自原有效期届满的次日起算。发文日期不能晚于今天。"),
     Action.CHANGE: _("变更自发文之日起生效，不能晚于今天。"),
-    Action.EXIT: _("自发文之日起退出备案，不能晚于今天。"),
+    Action.EXIT: _("自发文之日起退出登记名录，不能晚于今天。"),
+    Action.UPGRADE: _("级别自批复文件的日期起记载；发文日期不能晚于今天。"),
+    Action.RECORD_APPROVAL: _("级别和有效期按批复文件记载；发文日期不能晚于今天。"),
 }
+
+
+def _asks_months(filing: Any) -> bool:
+    """Where the filing gives or renews a validity, and validities of its kind have an end."""
+    return filing.action in SETS_VALIDITY and filing.spec.longest(law_for(filing)) > 0
 
 
 class ProposalForm(DeskForm):
@@ -28,7 +36,7 @@ class ProposalForm(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["months"].unit = _("个月")  # type: ignore[attr-defined]
-        if self.filing is not None and self.filing.action not in SETS_VALIDITY:
+        if self.filing is not None and not _asks_months(self.filing):
             del self.fields["months"]
 
 

@@ -13,8 +13,8 @@ from core.actor import Actor
 from core.errors import Problem
 from filings.conditions import Judgement
 from filings.enums import (
+    FOUNDS,
     SETS_VALIDITY,
-    Action,
     AssignmentState,
     CheckValue,
     CorrectionState,
@@ -27,6 +27,7 @@ from filings.enums import (
 from filings.fields import missing_answers
 from filings.models import Cancellation, Filing
 from filings.periods import add_months
+from filings.selectors import ladder
 from filings.selectors.changing import absorbed_agree
 from filings.selectors.lifecycle import obstacles
 from filings.selectors.reading import active_participants, judgements, law_for, live_attachments
@@ -48,11 +49,15 @@ def answers_complete(filing: Filing, actor: Actor, data: Data) -> Iterable[Probl
 
 def entity_allows(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
     """What concerns an entity is still possible for it today, and holds what its variant asks."""
+    variant = filing.spec.variant
     if filing.entity is None:
         yield from _not_barred(filing)
+        yield from ladder.level_fits_kind(filing)
+        yield from ladder.document_of_skipped(filing, ladder.ground_floor(filing))
+        for guard in variant.guards if variant else ():
+            yield from guard(filing)
         return
     yield from obstacles(filing.entity, filing.action, period=filing.period, besides=filing)
-    variant = filing.spec.variant
     for guard in variant.guards if variant else ():
         yield from guard(filing)
 
@@ -71,11 +76,18 @@ def entity_allows_now(filing: Filing, actor: Actor, data: Data) -> Iterable[Prob
     yield from absorbed_agree(filing)
 
 
+def applies_now(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
+    """What takes effect when it is recorded is still possible then."""
+    variant = filing.spec.variant
+    if variant is not None and variant.applies:
+        yield from entity_allows_now(filing, actor, data)
+
+
 def _not_barred(filing: Filing) -> Iterable[Problem]:
     """A lead whose filing of this kind was cancelled may have to wait (amb_cancel_procedure: 0 months by default)."""
     law = law_for(filing)
     months = int((law.reading("filing.cancel_procedure") or {}).get("reapply_bar_months") or 0)
-    if filing.action != Action.ESTABLISH or not months:
+    if filing.action not in FOUNDS or not months:
         return
     cancelled = Cancellation.objects.filter(
         entity__lead=filing.applicant, entity__kind=filing.spec.entity_kind, state="confirmed"
@@ -194,6 +206,10 @@ def months_allowed(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem
     law = law_for(filing)
     longest = filing.spec.longest(law)
     months = data["months"]
+    if not longest:
+        if months not in (None, "", 0):
+            yield Problem("months", _("这一类别长期有效，不填有效期"), "months")
+        return
     if not isinstance(months, int) or isinstance(months, bool) or months < 1:
         yield Problem("months", _("请填写有效期（月），为 1 至 %(n)s 的整数") % {"n": longest}, "months")
     elif months > longest:

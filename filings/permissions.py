@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import UNIT_ROLES, Role
+from accounts.enums import RECOMMENDERS, UNIT_ROLES, Role
 from accounts.models import Membership
 from accounts.permissions import Rule, acts_for, covers, has_role, is_person, officer_in, other_person
 from accounts.selectors import in_force
@@ -71,9 +71,15 @@ applicant_signer = acts_for("applicant", Role.UNIT_ADMIN, Role.SIGNER).saying(
     _("只有牵头单位的管理员或签字人可以办理。")
 )
 participant = Rule(_takes_part, _("只有参与申报的单位可以办理。"))
-district_officer = (has_role(Role.DISTRICT_OFFICER) & covers("district")).saying(
-    _("此事由推荐区（市）的科技主管部门办理。")
-)
+
+
+def _passes_on(actor: Actor, filing: Filing) -> bool:
+    """Holds the role that recommends in this programme: the district's science bureau, or the city's DRC."""
+    return actor.has_role(filing.spec.recommender)
+
+
+recommends = Rule(_passes_on, _("此事由推荐单位办理。"))
+district_officer = (recommends & covers("district")).saying(_("此事由推荐区（市）的主管部门办理。"))
 case_officer = officer_in("authority", Role.CASE_OFFICER, Role.DIVISION_HEAD).saying(
     _("此事由受理机关的经办人办理。")
 )
@@ -135,7 +141,7 @@ may_assign = division_head & disinterested
 may_see_assignment = has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.AUDITOR)
 may_arrange = has_role(Role.DIVISION_HEAD).saying(_("此事由处室负责人办理。"))
 """Who arranges the work of the acting bureau: districts, contacts, absences of others."""
-has_work = has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.DISTRICT_OFFICER)
+has_work = has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD, *RECOMMENDERS)
 """Whose work somebody else may have to cover."""
 may_write_note = submitted & (case_officer | district_officer)
 may_answer_objection = case_officer & uninvolved
@@ -155,10 +161,17 @@ may_withdraw_template = officer_in("authority", Role.DIVISION_HEAD).saying(
 ) | (officer_in("authority", Role.CASE_OFFICER) & is_person("proposed_by")).saying(
     _("只有提出人或者处室负责人可以撤回。")
 )
+
+
+def _passes_on_matter(actor: Actor, matter: Any) -> bool:
+    """As `recommends`, for what concerns an entity."""
+    return actor.has_role(matter.entity.spec.recommender)
+
+
 cancellation_reader = (
     acts_for("entity.lead", *UNIT_ROLES)
     | officer_in("entity.authority", *STAFF_READERS)
-    | (has_role(Role.DISTRICT_OFFICER) & covers("entity.district"))
+    | (Rule(_passes_on_matter, _("此事由推荐单位办理。")) & covers("entity.district"))
 )
 """Who reads the papers of a cancellation: the unit that leads, the authority's staff, the district."""
 

@@ -47,8 +47,15 @@ entity_officer = (
 entity_head = (
     officer_in("authority", Role.DIVISION_HEAD).saying(_("此事由登记机关的处室负责人办理。")) & disinterested
 )
-entity_district_officer = (has_role(Role.DISTRICT_OFFICER) & covers("district")).saying(
-    _("此事由所在区（市）的科技主管部门办理。")
+
+
+def _passes_on(actor: Actor, entity: Entity) -> bool:
+    """Holds the role that recommends entities of this kind."""
+    return actor.has_role(entity.spec.recommender)
+
+
+entity_district_officer = (Rule(_passes_on, _("此事由推荐单位办理。")) & covers("district")).saying(
+    _("此事由所在区（市）的主管部门办理。")
 )
 entity_staff_reader = officer_in("authority", *STAFF_READERS) | entity_district_officer
 entity_viewer = entity_lead | entity_member | entity_staff_reader

@@ -240,6 +240,14 @@ class Programme:
             return str(self.role_labels[role])
         return str(self.words.lead if role == ParticipantRole.LEAD else ParticipantRole(role).label)
 
+    def action_label(self, action: str) -> str:
+        """What an action is called here: 组建备案, 平台认定, 到期延续."""
+        if action == Action.ESTABLISH:
+            return str(self.words.founding)
+        whole = _registry.get(self.key, self)
+        found = whole.variants.get(Action(action))
+        return str(found.label if found is not None else Action(action).label)
+
     def ground(self, key: str) -> Ground | None:
         return next((g for g in self.grounds if g.key == key), None)
 
@@ -302,6 +310,10 @@ def state_label(key: str, action: str, state: str, *, staff: bool) -> str:
     decided = DECIDED_LABELS.get((Action(action), State(state)))
     if decided is not None:
         return str(decided)
+    act = _registry[key].words.act
+    if act != ACT and state in (State.FILED, State.REJECTED):
+        words = _("已%(act)s") if state == State.FILED else _("不予%(act)s")
+        return str(words % {"act": act})
     step, for_staff, for_unit = SKIPPED_LABELS.get(State(state), ("", "", ""))
     if step and not getattr(get(key, action).procedure, step):
         return str(for_staff if staff else for_unit)
@@ -336,14 +348,25 @@ def all_programmes() -> Iterable[Programme]:
     return tuple(_registry.values())
 
 
-def sent_straight() -> list[tuple[str, Action]]:
-    """Programme and action of the filings that nobody recommends: submitted, they wait at the bureau."""
-    return [
-        (p.key, action)
-        for p in _registry.values()
-        for action in p.actions
-        if not get(p.key, action).procedure.recommendation
-    ]
+def sent_straight() -> dict[Action, list[str]]:
+    """By action the programmes in which nobody recommends: submitted, such a filing waits at the bureau."""
+    found: dict[Action, list[str]] = {}
+    for p in _registry.values():
+        for action in p.actions:
+            if not get(p.key, action).procedure.recommendation:
+                found.setdefault(action, []).append(p.key)
+    return found
+
+
+def passed_on_by(roles: Iterable[str]) -> list[str]:
+    """Programmes whose applications are recommended by one of these roles."""
+    wanted = set(roles)
+    return [p.key for p in _registry.values() if p.recommender in wanted]
+
+
+def kinds_passed_on_by(roles: Iterable[str]) -> list[str]:
+    """Kinds of entity of those programmes."""
+    return [_registry[key].entity_kind for key in passed_on_by(roles)]
 
 
 def choices() -> list[tuple[str, str]]:

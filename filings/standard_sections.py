@@ -1,4 +1,4 @@
-"""Sections that every programme may use for what happens after filing: change, change of the lead, renewal, exit."""
+"""Sections that every programme may use: change, change of the lead, renewal, exit, approval documents, yearly reports."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import credit_code
+from accounts.enums import Level
+from core import clock
 from filings.enums import ParticipantRole
 from filings.fields import FileField, SectionForm
 from filings.programmes import Section
@@ -43,6 +45,22 @@ class ChangeForm(SectionForm):
     )
     reason = long_text(_("变更理由"))
     proof = FileField(label=_("证明材料"), required=False, many=True, extensions=("pdf", "jpg", "png"))
+
+
+class OwnChangeForm(ChangeForm):
+    """A change that is the unit's own affair: it has happened, the register follows."""
+
+    effective_on = forms.DateField(
+        label=_("生效日期"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("内部决定生效的日期，不能晚于今天；成员加入和退出自该日起记载"),
+    )
+
+    def clean_effective_on(self) -> Any:
+        day = self.cleaned_data.get("effective_on")
+        if day and day > clock.today():
+            raise forms.ValidationError(_("生效日期不能晚于今天"), code="future")
+        return day
 
 
 class MergerForm(SectionForm):
@@ -113,6 +131,52 @@ class ExitForm(SectionForm):
     resolution = FileField(label=_("各成员单位同意退出的文件"), extensions=("pdf",))
 
 
+class ApprovalForm(SectionForm):
+    """The document by which a higher authority recognised something; every field of it is printed on the register."""
+
+    level = forms.ChoiceField(
+        label=_("认定级别"), choices=[("", _("请选择")), *((v, str(n)) for v, n in Level.choices)]
+    )
+    number = forms.CharField(
+        label=_("批复文号"), max_length=80, help_text=_("按文件原样填写，例如 鲁科字〔2026〕1号")
+    )
+    dated = forms.DateField(
+        label=_("批复日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    issued_by = forms.CharField(label=_("批复机关"), max_length=120)
+    valid_until = forms.DateField(
+        label=_("批复载明的有效期止"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("批复没有写明有效期的不填"),
+    )
+    document = FileField(label=_("批复文件"), extensions=("pdf", "jpg", "png"))
+
+    def clean_dated(self) -> Any:
+        day = self.cleaned_data.get("dated")
+        if day and day > clock.today():
+            raise forms.ValidationError(_("批复日期不能晚于今天"), code="future")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("dated") and data.get("valid_until") and data["valid_until"] <= data["dated"]:
+            self.add_error("valid_until", _("有效期止应晚于批复日期"))
+        return data
+
+
+class ReportForm(SectionForm):
+    """The year of anything that has no report of its own."""
+
+    summary = long_text(_("年度工作总结"))
+    results = long_text(_("主要成效"), help_text=_("写明数量和事实"))
+    problems = long_text(_("存在的困难和需要协调的事项"), required=False)
+    next_year = long_text(_("下一年度工作计划"))
+    proof = FileField(
+        label=_("佐证材料"), required=False, many=True, extensions=("pdf", "docx", "xlsx", "jpg", "png")
+    )
+
+
 CHANGE = Section("change", _("变更事项和理由"), ChangeForm, _("变更什么、为什么变更。"))
 LEAD_CHANGE = Section(
     "lead_change",
@@ -130,3 +194,13 @@ MERGER = Section(
 )
 TERM = Section("term", _("本备案期总结"), TermForm, _("已经完成什么，下一备案期做什么。"))
 EXIT = Section("exit", _("退出说明"), ExitForm, _("为什么退出，善后如何安排。"))
+OWN_CHANGE = Section(
+    "change", _("变更事项和理由"), OwnChangeForm, _("变更什么、为什么变更、从哪天起生效。登记机关只作记载。")
+)
+APPROVAL = Section(
+    "approval",
+    _("批复文件"),
+    ApprovalForm,
+    _("上级主管部门认定本主体的文件。登记名录按批复文件记载级别和日期。"),
+)
+REPORT = Section("report", _("年度报告"), ReportForm, _("本年度做了什么、取得什么成效。"))

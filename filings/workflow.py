@@ -95,7 +95,7 @@ WORKFLOW = Workflow(
             (S.IN_EXAMINATION,),
             S.FILED,
             may.may_examine,
-            (guards.corrections_closed, guards.checks_done),
+            (guards.corrections_closed, guards.checks_done, guards.applies_now),
             label=_("审核归档"),
         ),
         T(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,6 @@ from filings.selectors.lifecycle import basis, members_on
 from filings.standard_sections import long_text
 
 if TYPE_CHECKING:
-    import datetime
-
     from filings.models import Entity
 
 PROGRESS = {
@@ -246,8 +245,9 @@ def _member_rows(entity: Entity, year: int) -> list[dict[str, Any]]:
 
 def _last_day_of(entity: Entity, year: int) -> datetime.date:
     """The last day of the year on which the entity's validity ran."""
+    last = datetime.date(year, 12, 31)
     end = entity.valid_until
-    return end if end.year == year else end.replace(year=year, month=12, day=31)
+    return end if end is not None and end.year == year else last
 
 
 def _promises(entity: Entity) -> dict[int, str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from alliances.consortium import report_sections as report
-from core.errors import Problem
 from filings import standard_sections as standard
 from filings.enums import Action, State
 from filings.programmes import Procedure, Section, Variant
@@ -56,12 +54,6 @@ def _leads_anew(filing: Filing) -> bool:
     return bool(wanted_lead(filing))
 
 
-def _change_guards(filing: Filing) -> Iterable[Problem]:
-    yield from changing.changes_something(filing)
-    yield from changing.new_lead_takes_part(filing)
-    yield from changing.absorbed_agree(filing)
-
-
 def variants(sections: tuple[Section, ...], limits: dict[State, str]) -> dict[Action, Variant]:
     """The variants beside the founding, whose sections and limits are given."""
     clock = {str(state.value): key for state, key in limits.items()}
@@ -82,7 +74,7 @@ def _change(sections: tuple[Section, ...], clock: dict[str, str]) -> Variant:
         carries_content=True,
         carries_members=True,
         carries_confirmations=True,
-        guards=(_change_guards,),
+        guards=(changing.change_guards,),
         reviewed_when=_leads_anew,
         summary=_(
             "成员加入、退出或者更换，变更牵头单位、名称、任务和协议。条件重新核验；确认过的内容有改动的，有关单位重新确认。"

@@ -67,7 +67,9 @@ def window_facts(entity: Entity, law: Law, today: datetime.date) -> dict[str, An
     return told(renewal_window(entity, law), today) | {"clause": law.cite(entity.spec.renewal_rule)}
 
 
-def told(window: Window, today: datetime.date) -> dict[str, Any]:
+def told(window: Window | None, today: datetime.date) -> dict[str, Any]:
+    if window is None:
+        return {"opens": None, "closes": None, "open": False, "text": _("长期有效，不需要延续")}
     if today < window.opens:
         days = (window.opens - today).days
         text = ngettext("还有 %(n)s 天开始受理", "还有 %(n)s 天开始受理", days) % {"n": days}
@@ -77,7 +79,7 @@ def told(window: Window, today: datetime.date) -> dict[str, Any]:
             ngettext("还可申请 %(n)s 天", "还可申请 %(n)s 天", days) % {"n": days} if days else _("今天截止")
         )
     else:
-        text = _("已截止，请按组建备案重新申报")
+        text = _("已截止，请按新申报办理")
     return {"opens": window.opens, "closes": window.closes, "open": window.holds(today), "text": text}
 
 

@@ -65,7 +65,9 @@ def line(entity: Entity, on: datetime.date, names: dict[str, str]) -> dict[str, 
         "url": url("entity", entity.code),
         "industry": names.get(entity.industry, entity.industry),
         "status": status,
-        "days_left": (entity.valid_until - on).days if status["state"] == "valid" else None,
+        "days_left": (entity.valid_until - on).days
+        if entity.valid_until and status["state"] == "valid"
+        else None,
         "lamp": light(entity),
         "officer": str(entity.officer) if entity.officer else "",
         "duties": getattr(entity, "open_duties", None) or 0,

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.enums import Level
 from filings.enums import HistoryKind as K
-from filings.models import Entity, Filing, HistoryLine
+from filings.models import Entity, EntityLink, Filing, HistoryLine
 
 
 def lines(entity: Entity, *, until: datetime.date, public: bool = True) -> list[dict[str, Any]]:
@@ -18,7 +19,7 @@ def lines(entity: Entity, *, until: datetime.date, public: bool = True) -> list[
     if public:
         rows = rows.filter(public=True)
     found = [_told(row, entity) for row in rows]
-    if entity.ended_on is None and entity.valid_until < until:
+    if entity.ended_on is None and entity.valid_until is not None and entity.valid_until < until:
         text = _("有效期至 %(day)s") % {"day": entity.valid_until.isoformat()}
         day = entity.valid_until + datetime.timedelta(days=1)
         found.append({"on": day, "kind": "expired", "label": _("备案到期"), "text": text})
@@ -60,8 +61,17 @@ def _sentence(kind: str, data: Mapping[str, Any], entity: Entity) -> str:
         K.MERGED: _("并入“%(into)s”（%(code)s）"),
         K.EXITED: _("自愿退出备案"),
         K.CANCELLED: _("%(ground)s（%(clause)s）"),
+        K.RECORDED: _("登记编号 %(code)s，批复 %(number)s（%(by)s）"),
+        K.UPGRADED: _("%(from)s → %(to)s，批复 %(number)s（%(by)s）"),
+        K.LOADED: _("登记编号 %(code)s"),
     }
+    if kind == K.LINKED:
+        label = EntityLink.Kind(data.get("kind", EntityLink.Kind.PART_OF)).label
+        return f"{label}：{data.get('name', '')}（{data.get('code', '')}）"
+    if kind == K.UPGRADED:
+        data = {**data, **{end: Level(data[end]).label for end in ("from", "to") if data.get(end)}}
     pattern = patterns.get(K(kind), "")
     known = {name: data.get(name, "") for name in ("code", "from", "until", "to", "unit", "period")}
     known |= {name: data.get(name, "") for name in ("round", "word", "name", "into", "ground", "clause")}
+    known |= {name: data.get(name, "") for name in ("number", "by")}
     return pattern % known if pattern else ""

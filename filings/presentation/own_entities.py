@@ -39,7 +39,13 @@ def _place_in_list(card: dict[str, Any]) -> tuple[Any, ...]:
     """What has ended last; before it what one leads, and there what needs care first."""
     entity = card["entity"]
     ended = entity.standing != EntityState.REGISTERED
-    return ended, not card["leads"], card["lamp"] != Lamp.RED, not card["owed"], entity.valid_until
+    return (
+        ended,
+        not card["leads"],
+        card["lamp"] != Lamp.RED,
+        not card["owed"],
+        entity.valid_until or datetime.date.max,
+    )
 
 
 def _card(entity: Entity, unit: int | None, law: Law) -> dict[str, Any]:

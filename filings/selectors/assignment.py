@@ -31,6 +31,7 @@ COVERED_BY: dict[str, tuple[str, ...]] = {
     Role.DIVISION_HEAD: (Role.DIVISION_HEAD,),
     Role.CASE_OFFICER: HANDLERS,
     Role.DISTRICT_OFFICER: (Role.DISTRICT_OFFICER,),
+    Role.MUNICIPAL_DRC: (Role.MUNICIPAL_DRC,),
 }
 ASSIGNED = "assigned"  # name of the event
 # why somebody cannot have a case, in words about a third person

@@ -16,7 +16,7 @@ from typing import cast
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Role
+from accounts.enums import RECOMMENDERS, Role
 from core import clock, workdays
 from core.actor import Actor
 from core.workdays import Calendar
@@ -262,7 +262,7 @@ class Hint:
 
 def hint(actor: Actor) -> Hint | None:
     """What staff are warned of: this year, and from November on the next, is counted by weekday only."""
-    if not actor.has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.DISTRICT_OFFICER, Role.SYSADMIN):
+    if not actor.has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD, *RECOMMENDERS, Role.SYSADMIN):
         return None
     today = clock.today()
     years = [today.year]

@@ -63,6 +63,13 @@ def new_lead_takes_part(filing: Filing) -> Iterator[Problem]:
         yield Problem("new_lead", words % {"name": place.organisation.name, "kind": kind}, anchor)
 
 
+def change_guards(filing: Filing) -> Iterator[Problem]:
+    """What every change must hold."""
+    yield from changes_something(filing)
+    yield from new_lead_takes_part(filing)
+    yield from absorbed_agree(filing)
+
+
 def absorbed_codes(filing: Filing) -> list[str]:
     """Register codes of the entities that are to be merged into this one, as typed."""
     text = str(filing.content.get(MERGER.key, {}).get("absorbs") or "")

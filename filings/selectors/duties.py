@@ -15,18 +15,19 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber, TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import UNIT_ROLES, Role
+from accounts.enums import RECOMMENDERS, UNIT_ROLES, Role
 from accounts.permissions import Rule
 from accounts.selectors import places_within
 from core import clock
 from core.actor import Actor
+from filings import programmes
 from filings.enums import DutyKind, DutyStanding
 from filings.models import Duty
 from filings.selectors.assignment import covered_today
 
 READERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.AUDITOR)
-OFFICERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.DISTRICT_OFFICER)
-STAFF_WITH_DUTIES = (*READERS, Role.DISTRICT_OFFICER, Role.EXPERT)
+OFFICERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD, *RECOMMENDERS)
+STAFF_WITH_DUTIES = (*READERS, *RECOMMENDERS, Role.EXPERT)
 HAVE_DUTIES = (*UNIT_ROLES, *STAFF_WITH_DUTIES)
 SOON = 7  # days ahead that the number beside the menu looks
 A_DAY = 3  # duties of a day that the month shows by name
@@ -58,7 +59,7 @@ def visible_to(actor: Actor) -> QuerySet[Duty]:
         reach |= here
     if actor.has_role(*READERS):
         reach |= here | Q(authority_id=actor.organisation_id)
-    if actor.has_role(Role.DISTRICT_OFFICER):
+    if actor.has_role(*RECOMMENDERS):
         reach |= here & ~Q(kind=DutyKind.SCORE)
         reach |= _of_units_in(actor)
     if actor.has_role(Role.EXPERT):
@@ -71,13 +72,16 @@ def _of_units_in(actor: Actor) -> Q:
     if actor.organisation.jurisdiction is None:
         return Q(pk__in=[])
     inside = places_within(actor.organisation.jurisdiction).values("pk")
-    matter = Q(filing__district__in=inside) | Q(filing=None, entity__district__in=inside)
+    passes_on = [role for role in RECOMMENDERS if actor.has_role(role)]
+    keys, kinds = programmes.passed_on_by(passes_on), programmes.kinds_passed_on_by(passes_on)
+    matter = Q(filing__district__in=inside, filing__programme__in=keys)
+    matter |= Q(filing=None, entity__district__in=inside, entity__kind__in=kinds)
     return matter & Q(authority__isnull=False)
 
 
 def is_officer(actor: Actor) -> bool:
     """Whether there are duties of others to be seen too."""
-    return actor.has_role(*READERS, Role.DISTRICT_OFFICER)
+    return actor.has_role(*READERS, *RECOMMENDERS)
 
 
 def acts(actor: Actor) -> bool:

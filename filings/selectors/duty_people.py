@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
-from accounts.enums import STAFF_ROLES, Role
+from accounts.enums import RECOMMENDERS, STAFF_ROLES, Role
 from accounts.models import Organisation, User
 from accounts.selectors import people_with_role
 from core import clock
@@ -17,8 +17,8 @@ from filings.selectors.assignment import stands_in
 
 UNIT_PEOPLE = (Role.UNIT_ADMIN, Role.FILLER)
 # in a bureau, by who is there: those of the city, else those of a district
-OFFICERS = (Role.CASE_OFFICER, Role.DISTRICT_OFFICER)
-HEADS = (Role.DIVISION_HEAD, Role.DISTRICT_OFFICER)
+OFFICERS = (Role.CASE_OFFICER, *RECOMMENDERS)
+HEADS = (Role.DIVISION_HEAD, *RECOMMENDERS)
 
 
 def recipients(duty: Duty, on: datetime.date | None = None) -> list[User]:

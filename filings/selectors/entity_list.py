@@ -38,13 +38,14 @@ def with_status(status: str, on: datetime.date) -> Q:
     covered = Exists(
         Certificate.objects.filter(
             Q(ended_on__isnull=True) | Q(ended_on__gt=on),
+            Q(valid_until__isnull=True) | Q(valid_until__gte=on),
             entity=OuterRef("pk"),
             valid_from__lte=on,
-            valid_until__gte=on,
         )
     )
     recorded = ~Exists(Certificate.objects.filter(entity=OuterRef("pk")))
-    in_force = Q(covered) | Q(recorded, valid_from__lte=on, valid_until__gte=on)
+    open_ended = Q(valid_until__isnull=True) | Q(valid_until__gte=on)
+    in_force = Q(covered) | (Q(recorded, valid_from__lte=on) & open_ended)
     by_date: dict[str, Q] = {
         "upcoming": Q(valid_from__gt=on),
         "valid": in_force,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import UNIT_ROLES, Role
+from accounts.enums import RECOMMENDERS, UNIT_ROLES, Role
 from accounts.models import District
 from core.actor import Actor
 from core.errors import NotVisible
 from core.search import asked, is_exact
+from filings import programmes
 from filings.enums import AssignmentState, State
 from filings.models import Filing
 from filings.permissions import STAFF_READERS, viewer
@@ -29,8 +30,11 @@ def visible_to(actor: Actor) -> QuerySet[Filing]:
         reach |= Q(applicant_id=actor.organisation_id) | Q(pk__in=own)
     if actor.has_role(*STAFF_READERS):
         reach |= Q(authority_id=actor.organisation_id, submitted_at__isnull=False)
-    if actor.has_role(Role.DISTRICT_OFFICER) and actor.organisation.jurisdiction_id:
-        reach |= Q(district__in=districts_of(actor.organisation.jurisdiction), submitted_at__isnull=False)
+    passes_on = [role for role in RECOMMENDERS if actor.has_role(role)]
+    if passes_on and actor.organisation.jurisdiction_id:
+        others = programmes.passed_on_by(set(RECOMMENDERS) - set(passes_on))
+        inside = Q(district__in=districts_of(actor.organisation.jurisdiction), submitted_at__isnull=False)
+        reach |= inside & ~Q(programme__in=others) if others else inside
     if actor.has_role(Role.EXPERT):
         mine = Filing.objects.filter(
             Q(panel__assignments__expert__user_id=actor.user_id)

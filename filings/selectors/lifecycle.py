@@ -16,6 +16,7 @@ from filings.enums import (
     FINAL_STATES,
     OPEN_CANCELLATION,
     Action,
+    EntityOrigin,
     EntityState,
     Lamp,
     State,
@@ -28,7 +29,7 @@ from filings.periods import add_months
 from filings.selectors.reading import waiver_facts
 from policy.law import Law, law_on
 
-APPLIES = (Action.ESTABLISH, Action.CHANGE, Action.RENEW)
+APPLIES = (Action.ESTABLISH, Action.RECORD_APPROVAL, Action.CHANGE, Action.RENEW)
 REWRITES = (Action.CHANGE, Action.RENEW)
 
 
@@ -72,8 +73,13 @@ class Window:
         return self.opens <= day <= self.closes
 
 
-def renewal_window(entity: Entity, law: Law) -> Window:
-    """Some months before the end of the validity to some months after, as the bureau reads it (amb_refile_window)."""
+def renewal_window(entity: Entity, law: Law) -> Window | None:
+    """Some months before the end of the validity to some months after, as the bureau reads it (amb_refile_window).
+
+    None where the validity has no end.
+    """
+    if entity.valid_until is None:
+        return None
     reading = law.reading("filing.renewal_window_days")
     end = entity.valid_until
     return Window(
@@ -84,9 +90,14 @@ def renewal_window(entity: Entity, law: Law) -> Window:
 
 def report_years(entity: Entity, on: datetime.date) -> list[int]:
     """Years a report can be given for: those that are over, and the last one once the validity has ended."""
-    first, last = entity.valid_from.year, min(on.year - 1, entity.valid_until.year)
-    if entity.valid_until < on and entity.valid_until.year == on.year:
-        last = on.year
+    since = entity.valid_from
+    if entity.origin == EntityOrigin.LOAD or entity.level_steps.filter(ground__action=Action.RECORD_APPROVAL):
+        since = max(
+            since, clock.local(entity.registered_at).date()
+        )  # nobody reports here on years before it was here
+    first, last, end = since.year, on.year - 1, entity.valid_until
+    if end is not None:
+        last = on.year if end < on and end.year == on.year else min(last, end.year)
     return list(range(first, last + 1))
 
 
@@ -122,13 +133,11 @@ def _obstacles(
         yield from _out_of_date(entity, besides)
     if action in (Action.RENEW, Action.EXIT):
         yield from _being_cancelled(entity)
-    if action in (Action.CHANGE, Action.EXIT) and entity.status_on(on) == "expired":
-        yield Problem(
-            "expired",
-            _("备案有效期已于 %(day)s 届满，请先重新备案") % {"day": entity.valid_until.isoformat()},
-            "",
-            law.cite(spec.renewal_rule),
-        )
+    if action in (Action.CHANGE, Action.UPGRADE, Action.EXIT) and entity.status_on(on) == "expired":
+        words = _("%(act)s有效期已于 %(day)s 届满，请先办理%(renewal)s")
+        end = entity.valid_until.isoformat() if entity.valid_until else ""
+        given = {"act": spec.words.act, "day": end, "renewal": spec.action_label(Action.RENEW)}
+        yield Problem("expired", words % given, "", law.cite(spec.renewal_rule))
     if action == Action.RENEW:
         yield from _outside_window(entity, law, on)
     if action == Action.ANNUAL_REPORT:
@@ -165,16 +174,20 @@ def _being_cancelled(entity: Entity) -> Iterator[Problem]:
 
 def _outside_window(entity: Entity, law: Law, on: datetime.date) -> Iterator[Problem]:
     window, clause = renewal_window(entity, law), law.cite(entity.spec.renewal_rule)
-    days = {
+    if window is None or entity.valid_until is None:
+        yield Problem("no_end", _("有效期没有截止日期，不需要延续"), "", clause)
+        return
+    words = {"renewal": entity.spec.action_label(Action.RENEW)}
+    days = words | {
         "end": entity.valid_until.isoformat(),
         "opens": window.opens.isoformat(),
         "closes": window.closes.isoformat(),
     }
     if on < window.opens:
-        yield Problem("too_early", _("有效期至 %(end)s，重新备案自 %(opens)s 起受理") % days, "", clause)
+        yield Problem("too_early", _("有效期至 %(end)s，%(renewal)s自 %(opens)s 起受理") % days, "", clause)
     elif on > window.closes:
-        words = _("有效期已于 %(end)s 届满，重新备案受理至 %(closes)s 止；请按组建备案重新申报")
-        yield Problem("too_late", words % days, "", clause)
+        late = _("有效期已于 %(end)s 届满，%(renewal)s受理至 %(closes)s 止；请按%(founding)s重新申报")
+        yield Problem("too_late", late % (days | {"founding": entity.spec.words.founding}), "", clause)
 
 
 def _unreportable(

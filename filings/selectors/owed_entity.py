@@ -102,14 +102,17 @@ class Holding:
     def renewal(self) -> Iterable[Owed]:
         """While the window is open and no renewal has been handed in."""
         entity, window = self.entity, renewal_window(self.entity, self.law)
+        if window is None or entity.valid_until is None or Action.RENEW not in entity.spec.variants:
+            return
         if not window.holds(self.today) or self._handed_in(Action.RENEW, since=window.opens):
             return
         yield self._one(
             DutyKind.RENEWAL,
             f"{DutyKind.RENEWAL}:{entity.valid_until.isoformat()}",
-            _("申请“%(name)s”重新备案"),
+            _("申请“%(name)s”%(renewal)s"),
             clock.end_of_day(entity.valid_until),
             window.opens,
+            values={"renewal": entity.spec.action_label(Action.RENEW)},
             clause=self.law.cite(entity.spec.renewal_rule),
             **self._of_lead,
         )

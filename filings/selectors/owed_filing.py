@@ -8,13 +8,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.enums import OrganisationKind, OrganisationState
+from accounts.enums import OrganisationKind, OrganisationState, Role
 from accounts.models import Organisation
 from core import clock, workdays
 from filings import programmes
 from filings.enums import FINAL_STATES, Action, AssignmentState, DutyKind, State
 from filings.models import Filing, Notice, Objection, ReviewPanel
 from filings.owed import Owed
+from filings.programmes import SCIENCE
 from filings.selectors.reading import law_for
 
 ISSUE_LIMIT = "procedure.issue"
@@ -99,13 +100,18 @@ def _recommend(filing: Filing) -> list[Owed]:
 
 
 def recommending_bureau(filing: Filing) -> int:
-    """The science bureau of the filing's district, else of the district its zone maps to, else the authority."""
-    places = [filing.district_id, filing.district.maps_to_id]
+    """Who recommends: the science bureau of the filing's district, else of the district its zone maps to, else the authority.
+
+    Where the city's development commission recommends: that of the city, else the authority.
+    """
+    by_city = filing.spec.recommender == Role.MUNICIPAL_DRC
+    city = filing.district.city
+    places = [city.pk if city else None] if by_city else [filing.district_id, filing.district.maps_to_id]
     found = dict(
         Organisation.objects.filter(
             kind=OrganisationKind.BUREAU,
             state=OrganisationState.APPROVED,
-            department="science_technology",
+            department="development_reform" if by_city else SCIENCE,
             jurisdiction__in=[place for place in places if place is not None],
         )
         .order_by("-pk")

@@ -38,9 +38,9 @@ def contacts_of(entity: Entity) -> list[User]:
 
 
 def district_officers_of(filing: Filing) -> list[User]:
-    """Who recommends: the officers of the district's science bureau."""
+    """Who recommends: the officers of the district's science bureau, or of the city's development commission."""
     bureau = Organisation.objects.get(pk=recommending_bureau(filing))
-    return list(people_with_role(bureau, Role.DISTRICT_OFFICER))
+    return list(people_with_role(bureau, filing.spec.recommender))
 
 
 def participants_of(filing: Filing, *, but_lead: bool = True) -> list[User]:

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Role
+from accounts.enums import RECOMMENDERS, Role
 from accounts.selectors import people_with_role
 from core import clock, workdays
 from core.actor import Actor
@@ -33,7 +33,7 @@ SOON_DAYS = 2
 DESK_ROLES = (
     Role.CASE_OFFICER,
     Role.DIVISION_HEAD,
-    Role.DISTRICT_OFFICER,
+    *RECOMMENDERS,
     Role.AUDITOR,
     Role.FINANCE,
 )
@@ -119,7 +119,7 @@ def on_desk(actor: Actor) -> QuerySet[Filing]:
 def waits_for(actor: Actor) -> Q:
     """What this person is to do next, by role: the own cases, and those of whoever one covers today."""
     reach = Q(pk__in=[])
-    if actor.has_role(Role.DISTRICT_OFFICER):
+    if actor.has_role(*RECOMMENDERS):
         reach |= _to_recommend()
     if actor.has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD):
         mine = Q(assigned_to_id=actor.user_id) | Q(assigned_to_id__in=covered_today(actor))
@@ -136,8 +136,8 @@ def waits_for(actor: Actor) -> Q:
 
 def _straight() -> Q:
     """Filings that need no recommendation: they reach the bureau when they are submitted."""
-    pairs = [Q(programme=key, action=action) for key, action in programmes.sent_straight()]
-    return reduce(or_, pairs, Q(pk__in=[]))
+    parts = [Q(action=action, programme__in=keys) for action, keys in programmes.sent_straight().items()]
+    return reduce(or_, parts, Q(pk__in=[]))
 
 
 def arrived() -> Q:
@@ -172,7 +172,7 @@ def in_tab(rows: QuerySet[Filing], tab: str, actor: Actor) -> QuerySet[Filing]:
 
 def tabs_for(actor: Actor) -> list[str]:
     """The tabs this actor works with, 我的待办 first; who only reads has none of his own."""
-    acts = actor.has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.DISTRICT_OFFICER)
+    acts = actor.has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD, *RECOMMENDERS)
     return [key for key in TAB_LABELS if acts or key != "mine"]
 
 

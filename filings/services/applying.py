@@ -16,9 +16,10 @@ from core.search import grams
 from filings.enums import OPEN_CANCELLATION, Action, CertificateState, EntityState, HistoryKind
 from filings.models import Entity, EntityLink, EntityMember, Filing, Waiver
 from filings.periods import last_day
+from filings.selectors import ladder
 from filings.selectors.changing import absorbed, changed_sections
 from filings.selectors.roster import RosterChanges, roster, roster_changes
-from filings.services import certificates, history, standing
+from filings.services import certificates, history, levels, standing
 
 
 @dataclass(frozen=True)
@@ -29,18 +30,67 @@ class Document:
     dated: datetime.date
     months: int
 
+    def end(self, start: datetime.date) -> datetime.date | None:
+        """The last day of a validity that begins on a day; None where it has no end."""
+        return last_day(start, self.months) if self.months else None
+
 
 def register(row: Filing, code: str, start: datetime.date, document: Document, who: Actor) -> Entity:
     """组建备案: a new entity with its members, profile, certificate and the exceptions it was granted."""
-    spec, places = row.spec, roster(row)
+    entity = _founded(row, code, start, document.end(start))
+    levels.begin(entity, ladder.asked(row), start, levels.own_document(entity, document), ground=row)
+    _profiled(row, entity)
+    certificates.certify(row, entity, code, (start, entity.valid_until), document, who)
+    data = {"name": entity.name, "code": code, "members": entity.members.count()}
+    history.add(entity, HistoryKind.REGISTERED, actor=who, on=start, data=data, filing=row)
+    standing.refresh(entity, actor=who)
+    return entity
+
+
+def record(row: Filing, code: str, document: Document, who: Actor) -> Entity:
+    """批复登记: what a higher authority recognised, from the day and with the validity of its document.
+
+    The authority that gave the level certifies it; here it is only put on record, so no certificate is made.
+    """
+    given = levels.approval_of(row)
+    entity = _founded(row, code, given.dated, given.valid_until)
+    levels.begin(entity, ladder.asked(row), given.dated, given, ground=row)
+    _profiled(row, entity)
+    data = {"code": code, "number": given.number, "by": given.issued_by}
+    history.add(entity, HistoryKind.RECORDED, actor=who, on=given.dated, data=data, filing=row)
+    standing.refresh(entity, actor=who)
+    return entity
+
+
+def upgrade(row: Filing, document: Document, who: Actor) -> Entity:
+    """升级: the next level, from the day of the document that gave it; its validity where the document says one."""
+    entity, given = row.subject, levels.approval_of(row)
+    before = entity.level
+    levels.begin(entity, ladder.asked(row), max(given.dated, entity.valid_from), given, ground=row)
+    longer = given.valid_until and (entity.valid_until is None or given.valid_until > entity.valid_until)
+    if (
+        longer and not entity.certificates.exists()
+    ):  # a certificate of our own says how long, else the document
+        entity.valid_until = given.valid_until
+        entity.save(update_fields=["valid_until"])
+    data = {"from": before, "to": entity.level, "number": given.number, "by": given.issued_by}
+    history.add(entity, HistoryKind.UPGRADED, actor=who, on=given.dated, data=data, filing=row)
+    _after_applied(row, entity)
+    standing.refresh(entity, actor=who)
+    return entity
+
+
+def _founded(row: Filing, code: str, start: datetime.date, until: datetime.date | None) -> Entity:
+    """The entity with its members, on record with its filing."""
     entity = Entity.objects.create(
         code=code,
-        kind=spec.entity_kind,
+        kind=row.spec.entity_kind,
+        level=ladder.asked(row),
         lead=row.applicant,
         authority=row.authority,
         district=row.district,
         valid_from=start,
-        valid_until=last_day(start, document.months),
+        valid_until=until,
         officer=row.assigned_to,
         registered_at=clock.now(),
         is_sample=row.applicant.is_sample,
@@ -48,23 +98,29 @@ def register(row: Filing, code: str, start: datetime.date, document: Document, w
     )
     EntityMember.objects.bulk_create(
         EntityMember(entity=entity, organisation=p.organisation, role=p.role, since=start, ground=row)
-        for p in places
+        for p in roster(row)
     )
     row.entity = entity
     row.save(update_fields=["entity"])
-    spec.profile(entity, row)
-    _keep_waivers(row, entity)
-    certificates.certify(row, entity, code, (start, entity.valid_until), document, who)
-    data = {"name": entity.name, "code": code, "members": len(places)}
-    history.add(entity, HistoryKind.REGISTERED, actor=who, on=start, data=data, filing=row)
-    standing.refresh(entity, actor=who)
     return entity
+
+
+def _profiled(row: Filing, entity: Entity) -> None:
+    """What the programme keeps of it, and the exceptions it was granted."""
+    row.spec.profile(entity, row)
+    _keep_waivers(row, entity)
+    _after_applied(row, entity)
+
+
+def _after_applied(row: Filing, entity: Entity) -> None:
+    if row.spec.after_applied is not None:
+        row.spec.after_applied(entity, row)
 
 
 def renew(row: Filing, start: datetime.date, document: Document, who: Actor) -> Entity:
     """重新备案: the next validity of the same entity, with its members and plan of now."""
     entity = row.subject
-    until = last_day(start, document.months)
+    until = document.end(start)
     _apply_content(row, entity, document, who, since=start)
     entity.valid_until = until
     entity.save(update_fields=["valid_until"])
@@ -73,14 +129,17 @@ def renew(row: Filing, start: datetime.date, document: Document, who: Actor) -> 
     certificates.certify(
         row, entity, certificates.next_sub_number(entity, "B"), (start, until), document, who
     )
-    data = {"from": start.isoformat(), "until": until.isoformat(), "months": document.months}
+    data = {"from": start.isoformat(), "until": until.isoformat() if until else "", "months": document.months}
     history.add(entity, HistoryKind.RENEWED, actor=who, on=document.dated, data=data, filing=row)
     standing.refresh(entity, actor=who)
     return entity
 
 
 def change(row: Filing, document: Document, who: Actor) -> Entity:
-    """变更: members, lead, name, plan; a new certificate where what it prints has changed."""
+    """变更: members, lead, name, plan; a new certificate where what it prints has changed.
+
+    What is the unit's own affair took effect on the day it names.
+    """
     entity = row.subject
     changed = changed_sections(row)
     _apply_content(row, entity, document, who, since=document.dated)
@@ -123,7 +182,7 @@ def end(
     """Take an entity off the register from a day on; it stays in the public register with the reason."""
     entity.standing, entity.ended_on, entity.end_reason = how.value, on, reason
     entity.save(update_fields=["standing", "ended_on", "end_reason"])
-    live = entity.certificates.filter(ended_on__isnull=True, valid_until__gte=on)
+    live = entity.certificates.filter(ended_on__isnull=True).exclude(valid_until__lt=on)
     live.update(standing=papers.value, ended_on=on, end_reason=reason)
     standing.refresh(entity, actor=who)
 
@@ -167,12 +226,13 @@ def _apply_content(
         setattr(entity, name, value)
     entity.save(update_fields=["name", "name_key", "industry", "grams", "lead", "district"])
     row.spec.profile(entity, row)
+    _after_applied(row, entity)
 
 
 def _apply_roster(
     row: Filing, entity: Entity, moved: RosterChanges, who: Actor, since: datetime.date
 ) -> None:
-    today = clock.today()
+    today = since if effective_day(row) else clock.today()
     now = {m.organisation_id: m for m in entity.members.filter(until__isnull=True)}
     going = {m.organisation_id: m.until or today for m in entity.members.filter(until__gt=today)}
     if moved.new_lead is not None:
@@ -182,7 +242,7 @@ def _apply_roster(
     for member in moved.left:
         if member.until is not None:  # has announced its own exit already
             continue
-        member.until, member.left_at, member.left_by = today, clock.now(), who.user
+        member.until, member.left_at, member.left_by = max(today, member.since), clock.now(), who.user
         member.left_reason = _why_removed(row, member) or _("经备案变更退出")
         member.save(update_fields=["until", "left_at", "left_by", "left_reason"])
         _line(entity, HistoryKind.LEFT, member.organisation.name, row, who)
@@ -241,7 +301,19 @@ def _absorb(entity: Entity, other: Entity, row: Filing, document: Document, who:
     audit.record("entity.merged", actor=who, obj=gone, detail={"into": entity.code})
 
 
+def effective_day(row: Filing) -> datetime.date | None:
+    """The day from which the unit's own decision holds, where it names one."""
+    said = row.content.get("change", {}).get("effective_on") if row.action == Action.CHANGE else ""
+    return datetime.date.fromisoformat(said) if said else None
+
+
+def apply_recorded(row: Filing, who: Actor) -> Entity:
+    """What was only recorded takes effect: without a document, on the day the unit names (today)."""
+    return APPLY[Action(row.action)](row, Document("", effective_day(row) or clock.today(), 0), who)
+
+
 APPLY: dict[Action, Callable[[Filing, Document, Actor], Entity]] = {
     Action.CHANGE: change,
+    Action.UPGRADE: upgrade,
     Action.EXIT: exit_,
 }

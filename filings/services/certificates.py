@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from core import audit
 from core.actor import Actor
 from filings.enums import CertificateState, ParticipantRole
@@ -37,7 +39,10 @@ def printed(row: Filing, entity: Entity) -> dict[str, Any]:
         "members": [p.organisation.name for p in places if p.role != ParticipantRole.LEAD],
         "industry": industry_label(row),
         "authority": row.authority.name,
-        "clause": law_for(row).cite(row.spec.max_months_key),
+        "clause": law_for(row).cite(row.spec.max_months_key or row.spec.register_rule),
+        "act": str(row.spec.words.act),
+        "lead_label": str(row.spec.words.lead),
+        "level": str(entity.get_level_display()),
         "is_sample": entity.is_sample,
     }
 
@@ -46,17 +51,20 @@ def certify(
     row: Filing,
     entity: Entity,
     number: str,
-    period: tuple[datetime.date, datetime.date],
+    period: tuple[datetime.date, datetime.date | None],
     document: Document,
     who: Actor,
     replaces: str = "",
 ) -> Certificate:
-    """Record a certificate for a period (first and last day), and its paper; `replaces` names the one it stands in for."""
+    """Record a certificate for a period (first and last day; None for no end), and its paper.
+
+    `replaces` names the one it stands in for.
+    """
     start, end = period
     data = printed(row, entity) | {
         "number": number,
         "valid_from": start.isoformat(),
-        "valid_until": end.isoformat(),
+        "valid_until": end.isoformat() if end else "",
         "months": document.months,
         "document_number": document.number,
         "document_date": document.dated.isoformat(),
@@ -72,12 +80,12 @@ def certify(
         number=number,
         document_number=document.number,
         document_date=document.dated,
-        months=document.months,
+        months=document.months or None,
         valid_from=start,
         valid_until=end,
     )
     audit.record(
-        "certificate.issued", actor=who, obj=made, detail={"number": number, "until": end.isoformat()}
+        "certificate.issued", actor=who, obj=made, detail={"number": number, "until": data["valid_until"]}
     )
     return made
 
@@ -109,8 +117,8 @@ def replace_if_printed_otherwise(
     start = max(document.dated, old.valid_from)
     # one that has not begun yet is replaced at once, not on its first day
     old.standing, old.ended_on = CertificateState.REPLACED.value, document.dated
-    old.end_reason = document.number
+    old.end_reason = document.number or str(_("登记内容变更"))
     old.save(update_fields=["standing", "ended_on", "end_reason"])
-    kept = type(document)(document.number, document.dated, old.months)
+    kept = type(document)(document.number or old.document_number, document.dated, old.months or 0)
     number, period = next_sub_number(entity, "G"), (start, old.valid_until)
     return certify(row, entity, number, period, kept, who, replaces=old.number)

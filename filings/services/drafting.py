@@ -19,16 +19,15 @@ from core.actor import Actor
 from core.canonical import digest
 from core.errors import Invalid, NotAllowed, NotVisible, Problem, Stale
 from filings import programmes
-from filings.enums import Action, ParticipantRole
+from filings.enums import FOUNDS, Action, ParticipantRole
 from filings.fields import FileField, clean_section, is_empty
 from filings.models import Attachment, Filing, Participant, SectionDraft
-from filings.programmes import Owner, Section
+from filings.programmes import SCIENCE, Owner, Section
 from filings.selectors.editing import editable_fields, section_owner
 from filings.services.confirming import void_confirmations
 from filings.services.timeline import log
 from policy.law import law_on
 
-SCIENCE = "science_technology"
 MAX_FILES = 20
 
 
@@ -42,14 +41,16 @@ class Saved:
     changed: bool
 
 
-def authority_of(place: str) -> Organisation:
-    """The science and technology bureau of a place."""
-    bureau = Organisation.objects.filter(
+def authority_of(place: str, department: str = SCIENCE) -> Organisation:
+    """The bureau of a department in a place; the science bureau keeps the register where that one is not here."""
+    bureaus = Organisation.objects.filter(
         kind=OrganisationKind.BUREAU,
-        department=SCIENCE,
+        department__in=(department, SCIENCE),
         jurisdiction__code=place,
         state=OrganisationState.APPROVED,
-    ).first()
+    )
+    found = {bureau.department: bureau for bureau in bureaus.order_by("-pk")}
+    bureau = found.get(department) or found.get(SCIENCE)
     if bureau is None:
         raise Invalid.one("no_authority", _("该地区尚未设置受理机关，请联系系统管理员。"))
     return bureau
@@ -63,16 +64,22 @@ def start(*, actor: Actor, programme: str, action: str = Action.ESTABLISH) -> Fi
     """
     is_unit_member.require(actor)
     try:
-        spec = programmes.get(programme)
+        whole = programmes.get(programme)
     except KeyError:
         raise Invalid.one("programme", _("没有这个申报类别"), "programme") from None
-    if action != Action.ESTABLISH:
+    if action not in FOUNDS:
         raise Invalid.one("action", _("请指明这一事项针对的登记主体"), "entity")
+    if action not in whole.foundings:
+        raise Invalid.one("action", _("这一类别不受理这一事项"), "action")
+    spec = programmes.get(programme, action)
     unit = actor.organisation
     if spec.lead_kinds and unit.kind not in spec.lead_kinds:
         clause = law_on(clock.today(), spec.place).cite(spec.lead_condition)
-        raise Invalid.one("lead_kind", _("牵头单位须为企业，贵单位不能牵头申报。"), "", clause)
-    return create(actor=actor, programme=spec, authority=authority_of(spec.place))
+        kinds = "、".join(str(OrganisationKind(kind).label) for kind in spec.lead_kinds)
+        words = _("%(lead)s须为%(kinds)s，贵单位登记为%(own)s，不能申报。")
+        names = {"lead": spec.words.lead, "kinds": kinds, "own": unit.get_kind_display()}
+        raise Invalid.one("lead_kind", words % names, "", clause)
+    return create(actor=actor, programme=spec, authority=authority_of(spec.place, spec.department))
 
 
 def create(*, actor: Actor, programme: programmes.Programme, authority: Organisation, **given: Any) -> Filing:

@@ -14,11 +14,11 @@ from core.errors import Invalid, NotNow, NotVisible, Problem
 from core.workflow import Transition
 from filings import permissions as may
 from filings.enums import Check, CheckValue, HistoryKind, Stage, State, Strength
-from filings.models import CheckResult, Correction, Filing, Participant
+from filings.models import CheckResult, Correction, Entity, Filing, Participant
 from filings.programmes import Owner
 from filings.selectors.assignment import covers_today
 from filings.selectors.reading import active_participants, judgements, owner_content
-from filings.services import duties, history
+from filings.services import applying, duties, history
 from filings.services.transition import perform
 
 BINDING = (Strength.HARD, Strength.IN_PRINCIPLE)
@@ -149,16 +149,26 @@ def accept(*, actor: Actor, filing: Filing, comment: str = "", version: int | No
 
 
 def record(*, actor: Actor, filing: Filing, comment: str = "", version: int | None = None) -> Filing:
-    """审核归档: what only informs (an annual report) is filed away once it is in order."""
+    """审核归档: what only informs (an annual report) is filed away once it is in order.
+
+    What the unit may decide for itself (`Variant.applies`) takes effect with it.
+    """
 
     def effect(row: Filing, transition: Transition, who: Actor, given: Mapping[str, Any]) -> None:
         if row.entity is None:
+            return
+        if row.spec.variant is not None and row.spec.variant.applies:
+            row.entity = Entity.objects.select_for_update(of=("self",), no_key=True).get(pk=row.subject.pk)
+            applying.apply_recorded(row, who)
             return
         data = {"period": row.period}
         history.add(row.entity, HistoryKind.REPORTED, actor=who, data=data, filing=row)
         duties.sync(row.entity)
 
-    return perform(filing, "record", actor=actor, comment=comment, effect=effect, version=version)
+    with transaction.atomic():
+        # the entity before its filing, as `issue` does
+        Entity.objects.select_for_update(of=("self",), no_key=True).filter(pk=filing.entity_id or 0).first()
+        return perform(filing, "record", actor=actor, comment=comment, effect=effect, version=version)
 
 
 def not_accept(*, actor: Actor, filing: Filing, comment: str, version: int | None = None) -> Filing:

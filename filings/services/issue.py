@@ -14,8 +14,9 @@ from core.actor import Actor
 from core.errors import Invalid
 from core.numbering import next_number
 from core.workflow import Transition
-from filings.enums import Action
+from filings.enums import FOUNDS, Action
 from filings.models import Decision, Entity, Filing
+from filings.programmes import SCIENCE
 from filings.selectors.reading import law_for
 from filings.services import applying, documents
 from filings.services.applying import Document
@@ -37,6 +38,8 @@ def renewed_first_day(filing: Filing, entity: Entity, dated: datetime.date) -> d
     """The first day of a renewed validity: not before the old one has ended, unless read otherwise (amb_renewal_start)."""
     start = first_day(filing, dated)
     if law_for(filing).reading("filing.renewal_start") == "document_date":
+        return start
+    if entity.valid_until is None:
         return start
     return max(start, entity.valid_until + datetime.timedelta(days=1))
 
@@ -63,10 +66,12 @@ def issue(
         if row.entity_id is not None:
             # whatever else happens to this entity waits until this is done
             row.entity = Entity.objects.select_for_update(of=("self",), no_key=True).get(pk=row.entity_id)
-        if row.action == Action.ESTABLISH:
-            serial = next_number(f"certificate.{city}.{spec.type_code}", day.year)
-            code = f"{city}-{spec.type_code}-{day.year}-{serial:04d}"
-            applying.register(row, code, first_day(row, day), document, who)
+        if row.action in FOUNDS:
+            code = entity_code(city, spec.type_code, day.year)
+            if row.action == Action.ESTABLISH:
+                applying.register(row, code, first_day(row, day), document, who)
+            else:
+                applying.record(row, code, document, who)
         elif row.action == Action.RENEW:
             applying.renew(row, renewed_first_day(row, row.subject, day), document, who)
         else:
@@ -81,12 +86,22 @@ def issue(
         )
 
 
+def entity_code(city: str, type_code: str, year: int) -> str:
+    """The next register number of a kind and year, e.g. ZB-LM-2026-0001; in the caller's transaction, never reused."""
+    serial = next_number(f"certificate.{city}.{type_code}", year)
+    return f"{city}-{type_code}-{year}-{serial:04d}"
+
+
 def _next_number(row: Filing, year: int) -> str:
-    """青科备〔2026〕1号."""
-    return _("%(city)s科备〔%(year)s〕%(n)s号") % {
+    """青科备〔2026〕1号; a bureau of another department counts its own."""
+    department, city = row.authority.department, row.spec.city_code
+    names = {SCIENCE: _("科"), "development_reform": _("发改")}
+    series = f"document.{city}" if department == SCIENCE else f"document.{city}.{department}"
+    return _("%(city)s%(department)s备〔%(year)s〕%(n)s号") % {
         "city": row.authority.name[:1],
+        "department": names.get(department, ""),
         "year": year,
-        "n": next_number(f"document.{row.spec.city_code}", year),
+        "n": next_number(series, year),
     }
 
 

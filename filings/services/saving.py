@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.errors import Invalid, NotAllowed, Problem, Stale
-from filings.enums import Action
+from filings.enums import FOUNDS, Action
 from filings.models import Filing, Participant
 from filings.programmes import Owner
 from filings.selectors.editing import section_owner
@@ -29,9 +29,9 @@ def start(
     content: Mapping[str, Any] | None = None,
 ) -> Filing:
     """A new draft with its first answers. Raises as `drafting.start` and `save_content` do."""
-    if action == Action.ESTABLISH:
+    if action in FOUNDS:
         if entity:
-            raise Invalid.one("entity", _("组建备案不针对已登记的主体"), "entity")
+            raise Invalid.one("entity", _("新登记不针对已登记的主体"), "entity")
         filing = drafting.start(actor=actor, programme=programme, action=action)
     elif not entity:
         raise Invalid.one("entity", _("请指明这一事项针对的登记主体"), "entity")
