@@ -12,6 +12,7 @@ from filings.models.history import HistoryLine
 from filings.models.paper import LETTERS, IssuedDocument, LetterTemplate, PaperKind
 from filings.models.participant import Confirmation, Participant
 from filings.models.rating import Rating
+from filings.models.register import PeriodStatus, RegisterPeriod
 from filings.models.review import Expert, ExpertTie, ReviewAssignment, ReviewPanel, ReviewScore
 
 __all__ = [
@@ -48,9 +49,11 @@ __all__ = [
     "Objection",
     "PaperKind",
     "Participant",
+    "PeriodStatus",
     "Problem",
     "ProblemStep",
     "Rating",
+    "RegisterPeriod",
     "ReviewAssignment",
     "ReviewPanel",
     "ReviewScore",

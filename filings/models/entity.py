@@ -79,6 +79,7 @@ class Entity(models.Model):
             GinIndex(fields=["grams"], name="entity_grams"),
             models.Index(fields=["authority", "valid_until"], name="entity_expiry"),
             models.Index(fields=["lead"], name="entity_lead"),
+            models.Index(fields=["-registered_at"], name="entity_newest"),
         ]
         constraints = [
             models.CheckConstraint(
