@@ -1,4 +1,4 @@
-"""Typed profiles that hang on an entity of the register."""
+"""The typed profile of a consortium: what was agreed to when it was filed."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
