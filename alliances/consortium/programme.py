@@ -12,7 +12,7 @@ from alliances.consortium.conditions import CONDITIONS
 from alliances.consortium.criteria import CRITERIA
 from alliances.consortium.variants import variants
 from filings.enums import ParticipantRole, State
-from filings.programmes import Ground, Owner, Procedure, Programme, Section
+from filings.programmes import Ground, Owner, Procedure, Programme, Section, Words
 
 SECTIONS = (
     Section(
@@ -122,6 +122,7 @@ PROGRAMME = Programme(
     profile=profile.apply,
     name_of=_name,
     industry_of=_industry,
+    words=Words(thing=_("联合体")),
     max_months_key="fil_cons_validity",
     max_months_setting="consortium.max_validity_months",
     lead_condition="elig_cons_lead_is_enterprise",

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from core import clock
 from core.errors import Problem
 from filings import programmes
-from filings.enums import FINAL_STATES, Action, EntityState, ParticipantRole
+from filings.enums import FINAL_STATES, FOUNDS, Action, EntityState, ParticipantRole
 from filings.models import Entity, Filing
 from filings.presentation.home import call_steps
 from filings.presentation.wording import entity_url
@@ -148,7 +148,8 @@ def next_steps(entity: Entity, filings: list[Filing], law: Law) -> list[dict[str
     return [
         _step(entity, action, running.get(action), reported, law)
         for action in entity.spec.variants
-        if not (action in (Action.CHANGE, Action.EXIT) and entity.status_on(law.on) == "expired")
+        if action not in FOUNDS
+        and not (action in (Action.CHANGE, Action.EXIT) and entity.status_on(law.on) == "expired")
     ]
 
 

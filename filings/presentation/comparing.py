@@ -77,7 +77,7 @@ def _proposed(filing: Filing, entity: Entity) -> Iterable[dict[str, Any]]:
         names = {"from": changed.old_lead.name, "to": changed.new_lead.name}
         yield _move("lead_changed", _("变更牵头单位"), _("由“%(from)s”变更为“%(to)s”") % names)
     for place in changed.joined:
-        given = {"unit": place.organisation.name, "role": ParticipantRole(place.role).label}
+        given = {"unit": place.organisation.name, "role": filing.spec.role_label(place.role)}
         yield _move("joined", _("成员加入"), _("“%(unit)s”（%(role)s）") % given)
     why = {p.organisation_id: p.declined_reason for p in filing.participants.all() if not p.is_active}
     for member in changed.left:
@@ -86,7 +86,7 @@ def _proposed(filing: Filing, entity: Entity) -> Iterable[dict[str, Any]]:
     for place in changed.new_roles:
         if changed.new_lead is not None and place.role == ParticipantRole.LEAD:
             continue
-        given = {"unit": place.organisation.name, "role": ParticipantRole(place.role).label}
+        given = {"unit": place.organisation.name, "role": filing.spec.role_label(place.role)}
         yield _move("new_role", _("角色变更"), _("“%(unit)s”变更为%(role)s") % given)
     for other in absorbed(filing):
         yield _move("absorbed", _("并入其他主体"), f"“{other.name}”（{other.code}）")

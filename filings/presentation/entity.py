@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from filings.enums import Action, EntityState, Grade, Lamp, ParticipantRole, Strength
+from filings.enums import EntityState, Grade, Lamp, Strength
 from filings.models import (
     Certificate,
     Entity,
@@ -22,6 +22,7 @@ from filings.models import (
     Rating,
     Waiver,
 )
+from filings.selectors import ladder
 from filings.selectors.entity_page import Sight
 from filings.selectors.lifecycle import law_of
 
@@ -115,14 +116,16 @@ def _in_principle(entity: Entity, key: str) -> bool:
 # --- panels ----------------------------------------------------------------------------------
 
 
-def member_lines(rows: Iterable[EntityMember], on: datetime.date, *, inside: bool) -> list[dict[str, Any]]:
+def member_lines(
+    entity: Entity, rows: Iterable[EntityMember], on: datetime.date, *, inside: bool
+) -> list[dict[str, Any]]:
     """Members as of a day; why somebody left is read by the lead and the office."""
     return [
         {
             "unit": row.organisation.name,
             "credit_code": row.organisation.credit_code,
             "district": row.organisation.district.path_label if row.organisation.district else "",
-            "role": str(ParticipantRole(row.role).label),
+            "role": entity.spec.role_label(row.role),
             "since": row.since,
             "until": row.until,
             "gone": row.until is not None and row.until <= on,
@@ -146,7 +149,7 @@ def filing_lines(rows: Iterable[Filing], *, staff: bool) -> list[dict[str, Any]]
 
 
 def _action_label(row: Filing) -> str:
-    label = str(Action(row.action).label)
+    label = row.spec.action_label(row.action)
     return f"{row.period} {label}" if row.period else label
 
 
@@ -291,6 +294,26 @@ def _cell(head: str, value: Any) -> tuple[str, str, str]:
     return head, str(value), ""
 
 
+def level_lines(entity: Entity, until: datetime.date) -> list[dict[str, Any]]:
+    """The levels it has had by a day, newest first, each with its document: [{level, since, until, document, by}]."""
+    return [
+        {
+            "level": step.get_level_display(),
+            "since": step.since,
+            "until": step.until if step.until and step.until <= until else None,
+            "document": step.document_number,
+            "dated": step.document_date,
+            "by": step.issued_by,
+        }
+        for step in reversed(ladder.steps(entity, until))
+    ]
+
+
+def rooms(entity: Entity, actor: Any) -> list[Any]:
+    """Pages of the programme's own about this entity that this actor may open."""
+    return list(entity.spec.rooms(entity, actor)) if entity.spec.rooms else []
+
+
 def link_lines(entity: Entity, rows: Iterable[EntityLink]) -> list[dict[str, Any]]:
     """Predecessors it took in, or the entity it was taken into: [{label, code, name, since}]."""
     found = []
@@ -298,10 +321,22 @@ def link_lines(entity: Entity, rows: Iterable[EntityLink]) -> list[dict[str, Any
         ours = row.source_id == entity.pk
         other = row.target if ours else row.source
         label = row.get_kind_display()
-        if row.kind == EntityLink.Kind.PREDECESSOR and not ours:
-            label = _("并入后主体")
+        if not ours:
+            merged = row.kind == EntityLink.Kind.PREDECESSOR and entity.standing == EntityState.MERGED
+            label = _("并入后主体") if merged else OTHER_WAY.get(row.kind, label)
         found.append({"label": str(label), "code": other.code, "name": other.name, "since": row.since})
     return found
+
+
+# a link as it reads from its other end
+OTHER_WAY: dict[str, Any] = {
+    EntityLink.Kind.PREDECESSOR: gettext_lazy("后续主体"),
+    EntityLink.Kind.ALLIANCE_OF: gettext_lazy("集群联盟"),
+    EntityLink.Kind.COMMUNITY_OF: gettext_lazy("集群共同体"),
+    EntityLink.Kind.PLATFORM_OF: gettext_lazy("服务平台"),
+    EntityLink.Kind.BASED_ON: gettext_lazy("以本联盟为依托"),
+    EntityLink.Kind.PART_OF: gettext_lazy("包含"),
+}
 
 
 def cancellation_lines(rows: Iterable[Any], entity: Entity) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
-from filings.enums import OPEN_CANCELLATION, Action, EntityState
+from filings.enums import FOUNDS, OPEN_CANCELLATION, Action, EntityState
 from filings.models import Entity
 from filings.permissions import may_arrange
 from filings.presentation.entity import url
@@ -24,7 +24,13 @@ def of_unit(sight: Sight) -> list[dict[str, Any]]:
         return []
     found = list(_starts(sight)) if sight.is_lead else []
     if not sight.is_lead:
-        found.append(_step(_("退出联合体"), url("entity_leave", code), _("本单位退出，不须他人同意")))
+        found.append(
+            _step(
+                _("退出%(thing)s") % {"thing": entity.spec.words.thing},
+                url("entity_leave", code),
+                _("本单位退出，不须他人同意"),
+            )
+        )
     found.append(_step(_("提出困难"), url("problem_raise", code), _("请科技主管部门协调")))
     return [one for one in found if one["url"] or one["problems"]]
 
@@ -32,6 +38,8 @@ def of_unit(sight: Sight) -> list[dict[str, Any]]:
 def _starts(sight: Sight) -> Iterator[dict[str, Any]]:
     entity = sight.entity
     for action, variant in entity.spec.variants.items():
+        if action in FOUNDS:
+            continue
         period = _year_to_report(entity) if action == Action.ANNUAL_REPORT else ""
         problems = obstacles(entity, action, period=period)
         hint = _("%(year)s 年度") % {"year": period} if period else ""
@@ -63,7 +71,12 @@ def of_staff(sight: Sight, *, cancelling: bool) -> list[dict[str, Any]]:
         if entity.standing == EntityState.REGISTERED:
             found.append(_step(_("安排走访"), url("visit_plan", code)))
             if not cancelling:
-                found.append(_step(_("启动取消备案程序"), url("cancellation_new", code)))
+                found.append(
+                    _step(
+                        _("启动取消%(act)s程序") % {"act": entity.spec.words.act},
+                        url("cancellation_new", code),
+                    )
+                )
     if sight.is_head and may_arrange(sight.actor):
         address = f"{reverse('assignment:contacts')}?q={code}"
         found.append(_step(_("指定联系人"), address))

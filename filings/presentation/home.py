@@ -116,6 +116,22 @@ def unit_check(spec: Programme, unit: Any, law: Law) -> list[dict[str, Any]]:
     ]
 
 
+def foundings(spec: Programme) -> list[dict[str, Any]]:
+    """The ways onto the register: an application, or the approval document of a higher authority."""
+    found = []
+    for action in spec.foundings:
+        variant = spec.variants.get(action)
+        found.append(
+            {
+                "action": str(action),
+                "label": spec.action_label(action),
+                "summary": variant.summary if variant else "",
+                "prepare": variant.prepare if variant else spec.prepare,
+            }
+        )
+    return found
+
+
 def call_conditions(spec: Programme, law: Law) -> list[dict[str, Any]]:
     """Every condition with how it binds and its clause, grouped by strength."""
     groups: dict[str, list[dict[str, Any]]] = {}

@@ -57,7 +57,7 @@ def _card(entity: Entity, unit: int | None, law: Law) -> dict[str, Any]:
         "url": entity_url(entity),
         "kind": entity.spec.label,
         "leads": leads,
-        "role": place.get_role_display() if place else ParticipantRole.LEAD.label,
+        "role": entity.spec.role_label(place.role if place else ParticipantRole.LEAD),
         "leaving_on": place.until if place else None,
         "status": status,
         "status_word": STATUS_LABELS[status],

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from filings.enums import Action
+from filings.enums import FOUNDS, Action
 from filings.models import Entity, Filing
 
 NOUNS: dict[Action, Any] = {
@@ -17,6 +17,7 @@ NOUNS: dict[Action, Any] = {
     Action.UPGRADE: _("升级申请"),
     Action.ANNUAL_REPORT: _("年度报告"),
     Action.EXIT: _("退出申请"),
+    Action.RECORD_APPROVAL: _("批复登记"),
 }
 # how an entity stands on a day, as `Entity.status_on` says it
 STATUS_LABELS = {
@@ -36,13 +37,13 @@ def noun(filing: Filing) -> str:
 
 def matter(filing: Filing) -> str:
     """变更, 2026 年度报告 …"""
-    label = filing.get_action_display()
+    label = filing.spec.action_label(filing.action)
     return f"{filing.period} {label}" if filing.period else label
 
 
 def headline(filing: Filing) -> str:
     """The name of what is to be founded; otherwise the matter and the entity it concerns."""
-    if filing.action == Action.ESTABLISH or filing.entity is None:
+    if filing.action in FOUNDS or filing.entity is None:
         return str(filing)
     return str(_("%(matter)s：%(name)s")) % {"matter": matter(filing), "name": filing.entity.name}
 
@@ -63,6 +64,6 @@ def words(filing: Filing) -> dict[str, Any]:
         "noun": noun(filing),
         "matter": matter(filing),
         "headline": headline(filing),
-        "is_founding": filing.action == Action.ESTABLISH,
+        "is_founding": filing.action in FOUNDS,
         "entity_url": entity_url(filing.entity),
     }

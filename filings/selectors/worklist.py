@@ -84,7 +84,7 @@ class Line:
         """变更, 2026 年度报告 …; empty for a founding."""
         if self.action == Action.ESTABLISH:
             return ""
-        return f"{self.period} {Action(self.action).label}".strip()
+        return f"{self.period} {programmes.get(self.programme).action_label(self.action)}".strip()
 
     @property
     def cover_words(self) -> str:

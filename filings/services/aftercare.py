@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.errors import Invalid
 from filings import permissions_entity as may
 from filings import programmes
-from filings.enums import Action, ParticipantRole, ParticipantState
+from filings.enums import FOUNDS, Action, ParticipantRole, ParticipantState
 from filings.models import Attachment, Confirmation, Entity, Filing, Participant
 from filings.selectors.lifecycle import basis, members_on, obstacles
 from filings.selectors.reading import live_attachments, part_to_confirm
@@ -27,7 +27,7 @@ def start(*, actor: Actor, entity: Entity, action: str, period: str = "") -> Fil
     """
     may.entity_lead.require(actor, entity)
     row = Entity.objects.select_for_update(of=("self",)).get(pk=entity.pk)
-    if action not in row.spec.variants:
+    if action not in row.spec.variants or action in FOUNDS:
         raise Invalid.one("action", _("该类别暂不受理这一事项"), "action")
     problems = obstacles(row, action, period=period)
     if problems:

@@ -81,6 +81,7 @@ def call_page(request: HttpRequest, key: str, problems: Any = (), status: int = 
         "blocked": shown.blocks_start(check),
         "conditions": shown.call_conditions(spec, law),
         "steps": shown.call_steps(spec, law),
+        "foundings": shown.foundings(spec),
         "problems": problems,
         "crumbs": [*crumbs(None), {"label": spec.label, "url": ""}] if unit else [],
     }
@@ -101,9 +102,10 @@ class Start(UnitView):
 
     @method_decorator(once_per_form)
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
-        the_programme(key)
+        spec, _law = the_programme(key)
+        action = request.POST.get("action") or spec.foundings[0]
         try:
-            filing = drafting.start(actor=self.actor, programme=key)
+            filing = drafting.start(actor=self.actor, programme=key, action=action)
         except Invalid as error:
             return call_page(request, key, error.problems, error.status)
         messages.success(request, _("已新建申报草稿，内容随填随存。"))

@@ -159,8 +159,10 @@ class EntityPage(EntityView):
         people = entity_page.members(entity, on)
         visits = accompany.told_visits(matters.visit_rows(actor, entity))
         return {
-            "members": shown.member_lines(people, on, inside=inside),
+            "members": shown.member_lines(entity, people, on, inside=inside),
             "profile": shown.profile_blocks(entity),
+            "levels": shown.level_lines(entity, on),
+            "rooms": shown.rooms(entity, actor),
             "filings": shown.filing_lines(entity_page.filings(sight), staff=sight.is_staff),
             "open_duties": duties_shown.lines(entity_page.open_duties(sight), actor),
             "done_duties": duties_shown.lines(entity_page.done_duties(sight), actor),
