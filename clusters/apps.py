@@ -9,3 +9,8 @@ class ClustersConfig(AppConfig):
 
     name = "clusters"
     verbose_name = _("产业集群")
+
+    def ready(self) -> None:
+        from clusters import statistics_app
+
+        statistics_app.register()

@@ -7,6 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from accounts import schedule as accounts_schedule
+from clusters import schedule as clusters_schedule
 from config.settings.accounts import *  # noqa: F403
 from config.settings.servers import broker_address, cache_address, database
 from core import schedule as core_schedule
@@ -153,6 +154,7 @@ CELERY_BEAT_SCHEDULE = {
     **core_schedule.BEAT_SCHEDULE,
     **accounts_schedule.BEAT_SCHEDULE,
     **filings_schedule.BEAT_SCHEDULE,
+    **clusters_schedule.BEAT_SCHEDULE,
 }
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_ENABLE_UTC = True

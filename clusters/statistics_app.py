@@ -1,0 +1,22 @@
+"""What the statistics tell the house in ``ClustersConfig.ready()``."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+
+def register() -> None:
+    """Jobs, duties, kinds of message, files, menu. Called once."""
+    from accounts import notices
+    from clusters.selectors import statistics_owed as owing
+    from clusters.services import statistics_periods, statistics_returns
+    from core import jobs
+    from filings import owed
+
+    jobs.register(statistics_periods.JOB, statistics_periods.open_due)
+    owed.register("clusterreturn", owing.return_owed, owing.returns_living)
+    owed.register("dispatchsheet", owing.dispatch_owed, owing.dispatches_living)
+    owed.register("period", owing.period_owed, owing.periods_living)
+    notices.register(
+        notices.Kind(statistics_returns.NOTICE, _("统计报表"), recheck=statistics_returns.still_matters)
+    )
