@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from filings.models import Entity, Filing
 
 SCIENCE = "science_technology"
+PLATFORMS = "platform"  # the family of the platform types
 
 
 class Owner(Enum):

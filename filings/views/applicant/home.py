@@ -22,11 +22,12 @@ from filings.models import Filing
 from filings.presentation import home as shown
 from filings.presentation.duties import panel as duty_panel
 from filings.presentation.own_entities import entity_cards, overlaps
-from filings.programmes import Programme
+from filings.programmes import PLATFORMS, Programme
 from filings.selectors import dashboard
 from filings.services import drafting
 from filings.views.applicant.base import UnitView, crumbs
 from policy.law import Law, law_on
+from policy.selectors import requirements
 
 CARDS = 20  # entities a home page shows; all of them are in their own list
 
@@ -82,6 +83,8 @@ def call_page(request: HttpRequest, key: str, problems: Any = (), status: int = 
         "conditions": shown.call_conditions(spec, law),
         "steps": shown.call_steps(spec, law),
         "foundings": shown.foundings(spec),
+        "requirements": requirements.requirements(spec.entity_kind, platforms=spec.family == PLATFORMS),
+        "responsible": requirements.responsible(spec.entity_kind),
         "problems": problems,
         "crumbs": [*crumbs(None), {"label": spec.label, "url": ""}] if unit else [],
     }
