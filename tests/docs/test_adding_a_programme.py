@@ -19,6 +19,7 @@ from core import clock
 from core.errors import Invalid
 from filings import programmes
 from filings.models import Entity, EntityMember
+from filings.selectors.lifecycle import report_years
 from filings.services import aftercare, confirming, drafting, membership, participation, standing, submission
 from tests.makers.accounts import act, make_bureau, make_organisation, make_user
 from tests.makers.duties import make_entity
@@ -145,10 +146,25 @@ def test_a_change_begins_with_the_members_in_force(
     client.force_login(people["lead"].user)
     assert client.get(f"/filings/{filing.pk}/tasks/").status_code == 200
     told = client.get("/api/v1/programmes/pilot_ring/").json()
-    assert [v["action"] for v in told["variants"]] == ["change"]
+    assert [v["action"] for v in told["variants"]] == ["change", "annual_report", "exit"]
     with pytest.raises(Invalid) as refused:
         aftercare.start(actor=people["lead"], entity=registered, action="renew")
     assert [p.code for p in refused.value.problems] == ["action"]
+
+
+def test_it_reports_its_year_and_may_end(registered: Entity, people: dict[str, Any], client: Any) -> None:
+    lead = people["lead"]
+    [year, *_rest] = report_years(registered, clock.today())
+    report = aftercare.start(actor=lead, entity=registered, action="annual_report", period=str(year))
+    answers = {"summary": "全年开放。", "results": "中试 12 批次。", "next_year": "扩大开放。"}
+    drafting.save_section(actor=lead, filing=report, section="report", data=answers, strict=True)
+    submission.submit(actor=lead, filing=report)
+    report.refresh_from_db()
+    assert report.state == "submitted"
+    client.force_login(lead.user)
+    page = client.get(f"/filings/entities/{registered.code}/").content.decode()
+    assert "年度报告" in page
+    assert aftercare.start(actor=lead, entity=registered, action="exit").action == "exit"
 
 
 def test_a_member_that_leaves_turns_the_lamp_red_with_a_duty(
