@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+NETWORK_KINDS = ("industry_alliance", "innovation_community", "incubator_union", "industry_union")
+"""Entity kinds, in the order in which pages offer them."""
+
 
 class NetworkForm(models.TextChoices):
     """fil_all_flexible_form: no legal form is prescribed."""
