@@ -6,7 +6,7 @@ A programme says what is asked (sections), what must hold (conditions), which st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
@@ -304,6 +304,19 @@ def register(programme: Programme) -> None:
 def get(key: str, action: str = Action.ESTABLISH) -> Programme:
     """The programme as declared for an action. KeyError for an unknown programme or action."""
     return _registry[key] if action == Action.ESTABLISH else _declared(key, Action(action))
+
+
+def resolve(key: str, content: Mapping[str, Any] | None = None) -> str:
+    """The key meant: a programme's own, or that of its family together with the type its content names.
+
+    `platform` with `{"basic": {"type": "incubator"}}` means `incubator`. What means nothing comes back as it was.
+    """
+    if key in _registry:
+        return key
+    basic = (content or {}).get("basic")
+    named = basic.get("type") if isinstance(basic, Mapping) else None
+    found = _registry.get(named) if isinstance(named, str) else None
+    return found.key if found is not None and found.family == key else key
 
 
 def state_label(key: str, action: str, state: str, *, staff: bool) -> str:

@@ -259,6 +259,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "FilingState": "filings.enums.State",
         "ProblemState": "filings.enums.ProblemState",
+        "OfferKind": "platforms.enums.OfferKind",
     },
 }
 

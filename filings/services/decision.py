@@ -26,7 +26,7 @@ def propose(
     def effect(row: Filing, transition: Transition, who: Actor, given: Mapping[str, Any]) -> None:
         Decision.objects.create(
             filing=row,
-            months=given["months"],
+            months=given["months"] or None,
             opinion=str(given["comment"]),
             proposed_by=who.user,
             proposed_at=clock.now(),

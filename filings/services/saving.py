@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.errors import Invalid, NotAllowed, Problem, Stale
+from filings import programmes
 from filings.enums import FOUNDS, Action
 from filings.models import Filing, Participant
 from filings.programmes import Owner
@@ -32,12 +33,13 @@ def start(
     if action in FOUNDS:
         if entity:
             raise Invalid.one("entity", _("新登记不针对已登记的主体"), "entity")
-        filing = drafting.start(actor=actor, programme=programme, action=action)
+        meant = programmes.resolve(programme, content)
+        filing = drafting.start(actor=actor, programme=meant, action=action)
     elif not entity:
         raise Invalid.one("entity", _("请指明这一事项针对的登记主体"), "entity")
     else:
         row = get_visible(actor, entity)
-        if row.spec.key != programme:
+        if programme not in (row.spec.key, row.spec.family):
             raise Invalid.one("programme", _("该登记主体不属于这个类别"), "programme")
         filing = aftercare.start(actor=actor, entity=row, action=action, period=period)
     if content:

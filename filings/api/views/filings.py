@@ -60,7 +60,8 @@ class Filings(ApiView):
         """Start a draft."""
         data = self.given(serializers.StartIn)
         content = data.get("content") or {}
-        if content and (spec := asked_for(data["programme"], data["action"])) is not None:
+        meant = programmes.resolve(data["programme"], content)
+        if content and (spec := asked_for(meant, data["action"])) is not None:
             check_content(spec, content)
         made = saving.start(
             actor=self.actor,

@@ -1,0 +1,21 @@
+"""Menu entries of the platforms, for offices and for units."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.navigation import Entry
+from core.navigation import register as add
+from platforms.permissions import overseer, platform_host
+
+
+def register() -> None:
+    """Called once from AppConfig.ready()."""
+    group = _("科技创新平台")
+    add(Entry(_("平台总览"), "platforms:overview", overseer, icon="squares-2x2", group=group, order=40))
+    add(Entry(_("业务台账"), "platforms:mine", overseer, icon="table-cells", group=group, order=41))
+    add(Entry(_("平台培育库"), "platforms:cultivation", overseer, icon="sparkles", group=group, order=42))
+    add(
+        Entry(
+            _("孵化链条"), "platforms:incubation", overseer, icon="arrow-trending-up", group=group, order=43
+        )
+    )
+    add(Entry(_("平台业务台账"), "platforms:mine", platform_host, icon="table-cells", order=16))

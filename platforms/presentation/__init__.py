@@ -1,0 +1,1 @@
+"""How records, lists and numbers are told: plain data for pages, workbooks and the API."""

@@ -1,0 +1,1 @@
+"""One programme for each platform type, built from its row in the catalogue and its traits."""
