@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import District, Message, Organisation, User
 from core import clock, pdf, workdays
-from core.actor import Actor
 from core.errors import PortalError
 from filings.enums import Action, EntityState, ParticipantRole, State
 from filings.models import Cancellation, Entity, Filing
@@ -38,7 +37,7 @@ from filings.services import (
     visits,
 )
 from portal.demo.consortia import DISTRICT_USERS, Walk
-from portal.demo.people import actor
+from portal.demo.people import actor, admin
 
 Step = Mapping[str, Any]
 
@@ -48,7 +47,7 @@ class Life:
 
     def __init__(self, entity: Entity, texts: Step, forms: Step, units: dict[str, Organisation]) -> None:
         self.entity, self.texts, self.forms, self.units = entity, texts, forms, units
-        self.lead = _admin(entity.lead)
+        self.lead = admin(entity.lead)
         self.officer = actor("officer", units["qd_stb"])
         self.director = actor("director", units["qd_stb"])
 
@@ -105,14 +104,14 @@ class Life:
         walk = Walk(spec, dict(self.forms), self.units)
         walk.filing = filing
         for place in filing.participants.exclude(role=ParticipantRole.LEAD):
-            confirming.confirm(actor=_admin(place.organisation), filing=filing, participant=place)
+            confirming.confirm(actor=admin(place.organisation), filing=filing, participant=place)
         day = clock.today()
         for state in list(_after_draft()):
             day = workdays.add_workdays(day, 6 if state == State.FILED else 2)
             walk.at(day, getattr(walk, f"to_{state}"))
 
     def leave(self, step: Step) -> None:
-        membership.leave(actor=_admin(self.units[step["unit"]]), entity=self.entity, reason=step["reason"])
+        membership.leave(actor=admin(self.units[step["unit"]]), entity=self.entity, reason=step["reason"])
 
     def ask_waiver(self, step: Step) -> None:
         entity_waivers.ask(
@@ -231,7 +230,7 @@ class Life:
     def invite(self, filing: Filing, unit: Organisation) -> None:
         role = ParticipantRole.CHAIN_ENTERPRISE
         participation.invite(actor=self.lead, filing=filing, code=unit.credit_code, role=role)
-        me, place = _admin(unit), filing.participants.get(organisation=unit)
+        me, place = admin(unit), filing.participants.get(organisation=unit)
         other = filing.participants.exclude(organisation=unit).exclude(role=ParticipantRole.LEAD).first()
         answers = other.content["member"] if other else {}
         drafting.save_section(actor=me, filing=filing, section="member", data=answers, strict=True)
@@ -269,11 +268,6 @@ def _after_draft() -> list[str]:
     from portal.demo.consortia import GAPS
 
     return [state for state in GAPS if state != State.DRAFT]
-
-
-def _admin(unit: Organisation) -> Actor:
-    user = User.objects.filter(memberships__organisation=unit, memberships__role="unit_admin").order_by("pk")
-    return actor(user[0].username, unit)
 
 
 def _key(units: dict[str, Organisation], unit: Organisation) -> str:
@@ -329,7 +323,7 @@ def load(data: Step, consortia: Step, units: dict[str, Organisation]) -> int:
             until=since + datetime.timedelta(days=row["days"] - 1),
             reason=row["reason"],
         )
-    for entity in Entity.objects.all():
+    for entity in Entity.objects.filter(authority=units["qd_stb"]):
         standing.refresh(entity)
     # what is older than some days has been read
     seen = clock.now() - datetime.timedelta(days=5)
@@ -347,6 +341,7 @@ def _look_in(step: Step, units: dict[str, Organisation]) -> None:
     officer = actor("officer", units["qd_stb"])
     with _on(_workday(step["ago"])):
         rows = Entity.objects.filter(standing=EntityState.REGISTERED, valid_from__lt=clock.today())
+        rows = rows.filter(authority=units["qd_stb"])
         for entity in rows.exclude(name__in=step["but"]):
             visits.hold(
                 actor=officer,

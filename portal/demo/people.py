@@ -16,6 +16,9 @@ from filings.models import Expert
 from filings.services import review
 
 PASSWORD = "Lianchuang-2026-demo"  # noqa: S105 - the published password of the demonstration
+BEGAN = datetime.datetime(
+    2022, 12, 5, 9, tzinfo=clock.SHANGHAI
+)  # the commissions' statistics begin with 2023
 SINCE = datetime.datetime(2025, 3, 10, 9, tzinfo=clock.SHANGHAI)
 SYSTEM = Actor.system()
 PREFIXES = {
@@ -37,13 +40,30 @@ def load(data: dict[str, Any]) -> dict[str, Organisation]:
     units |= {row["key"]: _unit(row) for row in data["organisations"]}
     for row in data["users"]:
         _person(row["username"], row["name"], row["roles"], units)
+    for row in data["organisations"]:
+        if "admin" in row:
+            person = User.objects.get(username=row["admin"])
+            memberships.grant(actor=SYSTEM, user=person, organisation=units[row["key"]], role="unit_admin")
     for row in data["experts"]:
         _expert(row, units)
     return units
 
 
+def report_figures(data: dict[str, Any], units: dict[str, Organisation]) -> None:
+    """What the units report of their last three years."""
+    for row in data["organisations"]:
+        if "revenue" in row:
+            _figures(units[row["key"]], row)
+
+
 def actor(username: str, unit: Organisation) -> Actor:
     return actor_for(User.objects.get(username=username), unit)
+
+
+def admin(unit: Organisation) -> Actor:
+    """The first administrator of a unit."""
+    user = User.objects.filter(memberships__organisation=unit, memberships__role="unit_admin").order_by("pk")
+    return actor_for(user[0], unit)
 
 
 def _code(row: dict[str, Any]) -> str:
@@ -70,7 +90,7 @@ def _bureau(row: dict[str, Any]) -> Organisation:
 
 def _unit(row: dict[str, Any]) -> Organisation:
     facts = {k: row[k] for k in ("size_class", "titles", "industry_code") if row.get(k)}
-    unit = organisations.create_organisation(
+    return organisations.create_organisation(
         actor=SYSTEM,
         credit_code=_code(row),
         approved=row.get("approved", True),
@@ -80,9 +100,6 @@ def _unit(row: dict[str, Any]) -> Organisation:
         is_sample=True,
         **facts,
     )
-    if "revenue" in row:
-        _figures(unit, row)
-    return unit
 
 
 def _figures(unit: Organisation, row: dict[str, Any]) -> None:
@@ -96,7 +113,7 @@ def _figures(unit: Organisation, row: dict[str, Any]) -> None:
 
 
 def _person(username: str, name: str, held: list[str], units: dict[str, Organisation]) -> User:
-    staff = not any(entry.split("@")[0] in UNIT_ROLES for entry in held)
+    staff = bool(held) and not any(entry.split("@")[0] in UNIT_ROLES for entry in held)
     user = users.create_user(
         actor=SYSTEM,
         username=username,
