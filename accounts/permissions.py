@@ -224,6 +224,11 @@ may_review_registration = (
     has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.DISTRICT_OFFICER) & covers("district")
 ) | is_system
 may_look_after_registration = acts_for("", Role.UNIT_ADMIN, REGISTRANT) | is_system
+may_claim = _simple(
+    lambda actor, obj: obj is not None and obj.is_unclaimed,
+    "may_claim",
+    _("该单位已有管理员，请联系本单位管理员发送邀请。"),
+)
 # A unit's own people keep its facts and figures; an officer of the place may correct them.
 may_edit_profile = acts_for("", Role.UNIT_ADMIN, REGISTRANT) | may_review_registration
 may_edit_figures = acts_for("", Role.UNIT_ADMIN, Role.FILLER) | may_review_registration

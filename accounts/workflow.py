@@ -41,6 +41,13 @@ REGISTRATION = Workflow(
             danger=True,
         ),
         Transition(
+            "claim",
+            (OrganisationState.APPROVED,),
+            OrganisationState.PENDING,
+            allowed=may.may_claim,
+            label=_("认领登记"),
+        ),
+        Transition(
             "resubmit",
             (OrganisationState.REJECTED,),
             OrganisationState.PENDING,

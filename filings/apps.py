@@ -34,6 +34,7 @@ class FilingsConfig(AppConfig):
         self._duties()
         self._accompaniment()
         self._assignment()
+        self._loads()
 
         registry.register_feed("conditions", law_links.condition_feeds, label=_("申报条件"))
         registry.register_feed("sections", law_links.section_feeds, label=_("申报材料"))
@@ -52,6 +53,22 @@ class FilingsConfig(AppConfig):
         navigation_duties.register()
         nightly.register_jobs()
         reminders.register_notices()
+
+    @staticmethod
+    def _loads() -> None:
+        from core import files, jobs
+        from filings import navigation_loads, owed
+        from filings.models.load import CHECK_JOB, WRITE_JOB
+        from filings.selectors import owed_entry
+        from filings.services import reading_files
+        from filings.services.register_load import loads
+
+        jobs.register(CHECK_JOB, loads.run_check, atomic=False)
+        jobs.register(WRITE_JOB, loads.run_write, atomic=False)
+        files.register_reader(loads.FILE, reading_files.may_read_load)
+        files.register_reader(loads.MARKED, reading_files.may_read_load)
+        owed.register(owed_entry.NAME, owed_entry.owed, owed_entry.living)
+        navigation_loads.register()
 
     @staticmethod
     def _assignment() -> None:

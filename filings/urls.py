@@ -15,6 +15,7 @@ urlpatterns = [
         "filings.urls_accompany",
         "filings.urls_after",
         "filings.urls_entities",
+        "filings.urls_loads",
     )
     if find_spec(part)
 ]

@@ -125,6 +125,11 @@ class Organisation(StatefulModel):
         return self.state == OrganisationState.APPROVED
 
     @property
+    def is_unclaimed(self) -> bool:
+        """Brought in by an officer, approved, and nobody has ever belonged to it. One query."""
+        return self.is_approved and not self.is_bureau and not self.memberships.exists()
+
+    @property
     def title_labels(self) -> list[str]:
         """The names of its titles, in the order of the list."""
         return [str(title.label) for title in Title if title.value in self.titles]

@@ -54,18 +54,20 @@ def register_organisation(
 
     ``facts``: credit_code and PROFILE_FIELDS, ``district`` as District. A logged-in actor becomes the unit's
     administrator; otherwise ``person`` gets a new account, or, where the e-mail already has one, an
-    invitation to it, and the answer is the same.
+    invitation to it, and the answer is the same.  A unit that an officer brought in and that nobody has ever
+    belonged to is claimed: it keeps what was brought in, and waits for the officer like a new one.
     """
     code = credit_code.normalise(str(facts.get("credit_code", "")))
     found = credit_code.problems(code) + _fact_problems(facts)
-    if not found and Organisation.objects.filter(credit_code=code).exists():
+    held = Organisation.objects.filter(credit_code=code).first()
+    if not found and held is not None and not may.may_claim(actor, held):
         text = _("该单位已登记。请联系本单位管理员发送邀请；不清楚管理员是谁时，可联系所在地科技主管部门。")
         found.append(Problem("already_registered", text, "credit_code"))
     if actor.user is None:
         found += _person_problems(person)
     raise_if(found)
     with transaction.atomic():
-        unit = _insert(code, facts, OrganisationState.PENDING)
+        unit = _insert(code, facts, OrganisationState.PENDING) if held is None else _claimed(actor, held)
         audit.record("registration.submit", actor=actor, obj=unit, detail={"credit_code": code})
         _give_to_registrant(actor, unit, person)
         _tell_officers(unit)
@@ -167,6 +169,14 @@ def set_figures(
         if detail:
             audit.record("organisation.figures", actor=actor, obj=unit, detail={"year": year, **detail})
     return list(unit.figures.filter(year=year))
+
+
+def _claimed(actor: Actor, held: Organisation) -> Organisation:
+    """The unit back before an officer, who looks at who speaks for it. Raises Invalid for who comes second."""
+    unit = _locked(held)
+    if not may.may_claim(actor, unit):
+        raise Invalid.one("already_registered", _("该单位刚刚已被登记。"), "credit_code")
+    return workflow.REGISTRATION.perform(unit, "claim", actor=actor)
 
 
 def _locked(organisation: Organisation) -> Organisation:

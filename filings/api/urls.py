@@ -11,6 +11,7 @@ from filings.api.views import (
     filings,
     history,
     leaving,
+    loads,
     parts,
     programmes,
     ratings,
@@ -83,4 +84,7 @@ urlpatterns = [
         accompany.ActOnProblem.as_view(),
         name="api-problem-action",
     ),
+    path("register-loads/", loads.RegisterLoads.as_view(), name="api-loads"),
+    path("register-loads/<int:pk>/", loads.OneRegisterLoad.as_view(), name="api-load"),
+    path("register-loads/<int:pk>/confirm/", loads.ConfirmRegisterLoad.as_view(), name="api-load-confirm"),
 ]

@@ -9,6 +9,7 @@ from filings.models.entity import Certificate, Entity, EntityLevel, EntityLink, 
 from filings.models.examination import CheckResult, Correction, Note, Waiver
 from filings.models.filing import Attachment, Filing, FilingEvent, FilingVersion, SectionDraft
 from filings.models.history import HistoryLine
+from filings.models.load import LoadStage, RegisterLoad
 from filings.models.paper import LETTERS, IssuedDocument, LetterTemplate, PaperKind
 from filings.models.participant import Confirmation, Participant
 from filings.models.rating import Rating
@@ -44,6 +45,7 @@ __all__ = [
     "HistoryLine",
     "IssuedDocument",
     "LetterTemplate",
+    "LoadStage",
     "Note",
     "Notice",
     "Objection",
@@ -53,6 +55,7 @@ __all__ = [
     "Problem",
     "ProblemStep",
     "Rating",
+    "RegisterLoad",
     "RegisterPeriod",
     "ReviewAssignment",
     "ReviewPanel",

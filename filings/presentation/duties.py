@@ -21,13 +21,19 @@ from filings.selectors.duties import DayOfDuties, own, visible_to
 from filings.selectors.duties import shown as readable
 
 IN_PANEL = 5
+SHOWN_APART = (DutyKind.CORRECT, DutyKind.CONFIRM_ENTRY)  # a home page has its own lines for them
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 
 # --- where it is done ---
 
 # matters with a page of their own, for the unit and the bureau concerned
-PAGES = {"visit": "filings:visit", "problem": "filings:problem", "cancellation": "filings:cancellation"}
+PAGES = {
+    "visit": "filings:visit",
+    "problem": "filings:problem",
+    "cancellation": "filings:cancellation",
+    "entry": "filings:entry",
+}
 
 
 def url_of(duty: Duty, actor: Actor) -> str:
@@ -95,7 +101,7 @@ def _who(duty: Duty) -> str:
 
 def panel(actor: Actor) -> dict[str, Any]:
     """The next duties for a home page, which shows corrections itself. Two queries."""
-    rows = own(actor, visible_to(actor)).filter(standing=DutyStanding.OPEN).exclude(kind=DutyKind.CORRECT)
+    rows = own(actor, visible_to(actor)).filter(standing=DutyStanding.OPEN).exclude(kind__in=SHOWN_APART)
     count = rows.count()
     first = readable(rows).order_by("due_at", "pk")[:IN_PANEL] if count else ()
     return {"duties": lines(first, actor), "duty_count": count}

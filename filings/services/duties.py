@@ -66,13 +66,14 @@ def _wait_for(scope: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, half])
 
 
-def _values(owed: Owed) -> dict[str, Any]:
+def row_of(owed: Owed) -> dict[str, Any]:
+    """The columns of a duty that say what is owed."""
     found = {name: getattr(owed, name) for name in COPIED}
     return found | {name: found[name][:LONGEST] for name in ("title", "clause")}
 
 
 def _follow(row: Duty | None, scope: str, owed: Owed) -> Duty:
-    values = _values(owed)
+    values = row_of(owed)
     if row is None:
         return Duty.objects.create(scope=scope, key=owed.key, created_at=clock.now(), **values)
     changed = [name for name, value in values.items() if getattr(row, name) != value]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from core.actor import Actor
 from core.models import StoredFile
 from filings import permissions as may
 from filings import permissions_entity as may_entity
-from filings.models import Attachment, HearingStatement, IssuedDocument, Rating
+from filings import permissions_load as may_load
+from filings.models import Attachment, HearingStatement, IssuedDocument, Rating, RegisterLoad
 
 
 def may_read_attachment(actor: Actor, stored: StoredFile) -> bool:
@@ -43,3 +46,9 @@ def may_read_rating(actor: Actor, stored: StoredFile) -> bool:
         or (row.confirmed_at is not None and may_entity.entity_lead(actor, row.entity))
         for row in rows
     )
+
+
+def may_read_load(actor: Actor, stored: StoredFile) -> bool:
+    """A register handed in by an officer, and its marked copy: staff of the bureau."""
+    rows = RegisterLoad.objects.filter(Q(file=stored) | Q(marked=stored)).select_related("authority")
+    return any(may_load.load_viewer(actor, row) for row in rows)

@@ -186,3 +186,26 @@ def test_a_stale_page_does_not_overwrite() -> None:
     organisations.update_profile(actor=owner, organisation=unit, facts={"address": "一号"}, version=1)
     with pytest.raises(Stale):
         organisations.update_profile(actor=owner, organisation=unit, facts={"address": "二号"}, version=1)
+
+
+def test_a_unit_that_was_brought_in_is_claimed_by_its_first_person_and_looked_at_again() -> None:
+    brought = make_organisation(district="370212", credit_code=CODE, name="名录中的名称")
+    unit = register(name="自己写的名称")
+    assert unit.pk == brought.pk
+    assert (unit.state, unit.name) == ("pending", "名录中的名称")
+    user = User.objects.get(email="lin@example.cn")
+    assert act(user).roles == {"registrant"}
+    officer = make_user("case_officer", make_bureau("370200"))
+    organisations.approve(actor=act(officer), organisation=unit)
+    assert act(user).roles == {"unit_admin"}
+    assert AuditEntry.objects.filter(action="registration.claim").count() == 1
+
+
+def test_a_unit_with_people_is_not_claimed_nor_is_a_bureau() -> None:
+    held = make_organisation(district="370212", credit_code=CODE)
+    make_user("unit_admin", held)
+    with pytest.raises(Invalid, match="该单位已登记"):
+        register()
+    held.refresh_from_db()
+    assert held.is_approved
+    assert not make_bureau("370200").is_unclaimed

@@ -21,6 +21,7 @@ from filings.enums import State
 from filings.models import Filing
 from filings.presentation import home as shown
 from filings.presentation.duties import panel as duty_panel
+from filings.presentation.loads import entry_todo
 from filings.presentation.own_entities import entity_cards, overlaps
 from filings.programmes import PLATFORMS, Programme
 from filings.selectors import dashboard
@@ -43,7 +44,7 @@ class Home(UnitView):
         context = {
             "entities": cards,
             "overlaps": overlaps(cards),
-            "todos": shown.todos(led, places),
+            "todos": [*shown.todos(led, places), *entry_todo(self.actor)],
             "drafts": shown.draft_rows(drafts),
             "rows": shown.filing_rows(f for f in led if f.state != State.DRAFT),
             "places": shown.place_rows(places),
