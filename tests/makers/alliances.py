@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from alliances.models import AllianceRecord
+from alliances.models import AllianceRecord, NetworkProfile
 from alliances.services import records
 from core import clock
 from filings.models import Entity, Filing
@@ -33,6 +33,7 @@ from filings.services import (
 from tests.makers import filings as make
 from tests.makers.accounts import make_bureau, make_organisation, make_user
 from tests.makers.papers import pdf_bytes
+from tests.makers.register import make_entity
 
 MEMBER = {
     "consents": True,
@@ -201,6 +202,21 @@ def filed_community(case: make.Case, frozen: Any, predecessor: Entity | None = N
     """A municipal community, grown out of an alliance if one is given."""
     before = {"predecessor": predecessor.code} if predecessor is not None else {}
     return filed(case, frozen, "community", **before, **basic)
+
+
+def on_register(case: make.Case, *, since: datetime.date | None = None, **facts: Any) -> Entity:
+    """An alliance written directly, with its members and profile: for what happens beside its papers."""
+    members = list(zip(case.members, case.roles, strict=True))
+    entity = make_entity(
+        "industry_alliance",
+        lead=case.lead,
+        members=members,
+        valid_from=since or datetime.date(2025, 6, 2),
+        authority=case.bureau,
+        **facts,
+    )
+    NetworkProfile.objects.create(entity=entity, form="agreement", chain="先进陶瓷")
+    return entity
 
 
 def add_record(

@@ -1,0 +1,73 @@
+"""A community by everybody concerned in a browser: from application to register, then up to the province by its document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from core import clock
+from filings.enums import State
+from filings.models import Entity, Filing
+from tests.e2e.browsing import Person
+from tests.e2e.test_alliance import registered
+from tests.e2e.years import DemoClock, Office, begin, hand_in, section
+from tests.makers import alliances as made
+from tests.makers import filings as make
+from tests.makers.papers import pdf_bytes
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+PAPER = {"name": "省级批复.pdf", "mimeType": "application/pdf", "buffer": pdf_bytes("批复")}
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> make.Case:
+    return made.make_case()
+
+
+def applied(cast: make.Case, me: Person, alliance: Entity) -> Filing:
+    me.go("filings:programme", "community").says("创新创业共同体").press("建立草稿")
+    filing = Filing.objects.get()
+    answers = made.community_contents(predecessor=alliance.code) | {"operator": made.operator(cast)}
+    me.go("filings:section", filing.pk, "basic")
+    for key in ("basic", "elements", "operator"):
+        if key == "elements":
+            for _row in answers["elements"]["elements"][1:]:
+                me.page.get_by_role("button", name="增加一行").click()
+        me.fill(answers[key]).press("保存并返回" if key == "operator" else "保存并继续")
+    me.go("filings:section", filing.pk, "elements").says("6/7")
+    made.gather_members(cast, filing)
+    return hand_in(me, filing, "提交申报")
+
+
+def upgraded(cast: make.Case, me: Person, office: Office, entity: Entity) -> None:
+    """The province's document, examined and decided by two persons of the city."""
+    filing = begin(me, entity, "upgrade")
+    given = {
+        "level": "provincial",
+        "number": "鲁科字〔2026〕8号",
+        "dated": clock.today().isoformat(),
+        "issued_by": "山东省科学技术厅",
+        "document": PAPER,
+    }
+    section(me, filing, "approval", given)
+    filing = hand_in(me, filing, "提交升级登记")
+    office.examine(filing)
+    office.decide(filing, "同意升级登记")
+    found = office.act(office.officer, filing, "issue", "发文")
+    assert found.state == State.FILED
+
+
+def test_a_community_from_application_to_the_province(
+    worker: Any, demo: DemoClock, cast: make.Case, people: Callable[..., Person]
+) -> None:
+    alliance = made.on_register(cast)
+    me, office = people(cast.applicant, axe=True), Office(cast, people)
+    code = registered(cast, office, applied(cast, me, alliance), demo)
+    upgraded(cast, me, office, Entity.objects.get(code=code))
+    stranger = people(axe=True).go("portal:entity", code)
+    stranger.says("省级", "市级", "鲁科字〔2026〕8号")
+    office.officer.go("alliances:goals").says("升级省级创新创业共同体2—3家")
+    office.officer.go("alliances:networks").says(code, "省级")
