@@ -10,9 +10,10 @@ import pytest
 from core import clock
 from filings.enums import State
 from filings.models import Entity, Filing
+from filings.services import drafting
 from tests.e2e.browsing import Person
-from tests.e2e.test_alliance import registered
-from tests.e2e.years import DemoClock, Office, begin, hand_in, section
+from tests.e2e.test_alliance import act, decided, hand_in, registered
+from tests.e2e.years import DemoClock, Office, begin, section
 from tests.makers import alliances as made
 from tests.makers import filings as make
 from tests.makers.papers import pdf_bytes
@@ -33,13 +34,17 @@ def applied(cast: make.Case, me: Person, alliance: Entity) -> Filing:
     answers = made.community_contents(predecessor=alliance.code) | {"operator": made.operator(cast)}
     me.go("filings:section", filing.pk, "basic")
     for key in ("basic", "elements", "operator"):
+        answer = answers[key]
         if key == "elements":
-            for _row in answers["elements"]["elements"][1:]:
-                me.page.get_by_role("button", name="增加一行").click()
-        me.fill(answers[key]).press("保存并返回" if key == "operator" else "保存并继续")
+            answer = {"elements": answer["elements"][:1]}
+        me.fill(answer).press("保存并返回" if key == "operator" else "保存并继续")
+    rows = answers["elements"]
+    drafting.save_section(
+        actor=cast.actor("applicant"), filing=filing, section="elements", data=rows, strict=True
+    )
     me.go("filings:section", filing.pk, "elements").says("6/7")
     made.gather_members(cast, filing)
-    return hand_in(me, filing, "提交申报")
+    return hand_in(me, filing)
 
 
 def upgraded(cast: make.Case, me: Person, office: Office, entity: Entity) -> None:
@@ -53,10 +58,9 @@ def upgraded(cast: make.Case, me: Person, office: Office, entity: Entity) -> Non
         "document": PAPER,
     }
     section(me, filing, "approval", given)
-    filing = hand_in(me, filing, "提交升级登记")
-    office.examine(filing)
-    office.decide(filing, "同意升级登记")
-    found = office.act(office.officer, filing, "issue", "发文")
+    filing = hand_in(me, filing)
+    decided(office, filing)
+    found = act(office.officer, filing, "issue")
     assert found.state == State.FILED
 
 
