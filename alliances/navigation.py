@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import STAFF_ROLES
 from accounts.permissions import is_unit_member
 from alliances.alliance.terms import PLACE
 from alliances.permissions import bureau_keeper, desk
@@ -33,8 +32,9 @@ def _keeper_here(actor: Actor, obj: Any = None) -> bool:
     return bureau_keeper(actor, None) and _of_place(actor)
 
 
-def _not_staff(actor: Actor, obj: Any = None) -> bool:
-    return not actor.has_role(*STAFF_ROLES)
+def _stranger(actor: Actor, obj: Any = None) -> bool:
+    """Who is logged in has the own list in the menu, and the public one a click away."""
+    return not actor.is_authenticated
 
 
 def register() -> None:
@@ -70,5 +70,5 @@ def register() -> None:
         )
     )
     add(Entry(_("应用场景"), "alliances:scenarios_kept", is_unit_member, icon="light-bulb", order=16))
-    add(Entry(_("产业链短板"), "alliances:gaps", _not_staff, icon="puzzle-piece", group=public, order=93))
-    add(Entry(_("应用场景"), "alliances:scenarios", _not_staff, icon="light-bulb", group=public, order=94))
+    add(Entry(_("产业链短板"), "alliances:gaps", _stranger, icon="puzzle-piece", group=public, order=93))
+    add(Entry(_("应用场景"), "alliances:scenarios", _stranger, icon="light-bulb", group=public, order=94))

@@ -22,7 +22,7 @@ GAP_TABS = (GapStatus.OPEN, GapStatus.CLOSING, GapStatus.CLOSED)
 
 def gaps() -> QuerySet[ChainGap]:
     """Every gap; the list is public (reg_chain_gaps)."""
-    return ChainGap.objects.select_related("entity", "keeper", "authority__jurisdiction")
+    return ChainGap.objects.select_related("entity__lead", "keeper", "authority")
 
 
 def gap_status(rows: QuerySet[ChainGap], status: str) -> QuerySet[ChainGap]:

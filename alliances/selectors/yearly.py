@@ -68,8 +68,8 @@ def living() -> Iterator[int]:
 
 
 def owed(pk: int) -> list[Owed]:
-    """Source `networkprofile`: what the chair has not held this year, and last year's until the report of it is due;
-    what an officer has not looked at.
+    """Source `networkprofile`: links the chair has not made, what it has not held this year, and last year's until the
+    report of it is due; what an officer has not looked at.
     """
     profile = (
         NetworkProfile.objects.filter(pk=pk, entity__kind=terms.KIND, entity__standing=EntityState.REGISTERED)
@@ -80,10 +80,10 @@ def owed(pk: int) -> list[Owed]:
         return []
     entity = profile.entity
     now = this_year(entity)
-    found = list(_of_chair(entity, now))
+    found = [*_standing(entity), *_annual(entity, now)]
     before, _rows = of_year(entity, now - 1)
     if now - 1 in years(entity) and clock.today() <= _late_until(entity, before):
-        found += _of_chair(entity, now - 1)
+        found += _annual(entity, now - 1)
     return [*found, *_of_bureau(entity)]
 
 
@@ -93,24 +93,42 @@ def _late_until(entity: Entity, span: Span) -> datetime.date:
     return last_day(start, months) if months else span.last
 
 
-def _of_chair(entity: Entity, year: int) -> Iterator[Owed]:
-    """What waits for an officer is no longer the chair's to do."""
+def _annual(entity: Entity, year: int) -> Iterator[Owed]:
+    """What is owed anew each year, by its end."""
     span, rows = of_year(entity, year)
     for task in rows:
-        if task.exempt or task.counted + task.waiting >= task.required:
-            continue
-        words = _("%(year)s 年度任务：%(label)s（“%(name)s”）")
-        yield Owed(
-            key=f"{task.rule.kind}:{year}",
-            kind=DutyKind.YEARLY_TASK.value,
-            title=words % {"year": year, "label": task.rule.label, "name": entity.name},
-            due_at=clock.end_of_day(span.last),
-            organisation_id=entity.lead_id,
-            authority_id=entity.authority_id,
-            opens_on=min(max(span.first, entity.valid_from), span.last),
-            entity_id=entity.pk,
-            clause=task.clause,
-        )
+        if task.rule.annual and not task.exempt:
+            yield from _short(entity, task, span, f"{task.rule.kind}:{year}", f"{year} ")
+
+
+def _standing(entity: Entity) -> Iterator[Owed]:
+    """The links an alliance is to have as long as it stands, by the end of its first whole year."""
+    first = years(entity)[-1]
+    span = span_of(first, entity.valid_from, law_of(entity))
+    if span.is_part:
+        span = span_of(first + 1, entity.valid_from, law_of(entity))
+    _now, rows = of_year(entity, this_year(entity))
+    for task in rows:
+        if not task.rule.annual:
+            yield from _short(entity, task, span, task.rule.kind, "")
+
+
+def _short(entity: Entity, task: Task, span: Span, key: str, year: str) -> Iterator[Owed]:
+    """What waits for an officer is no longer the chair's to do."""
+    if task.counted + task.waiting >= task.required:
+        return
+    words = _("%(year)s年度任务：%(label)s（“%(name)s”）")
+    yield Owed(
+        key=key,
+        kind=DutyKind.YEARLY_TASK.value,
+        title=words % {"year": year, "label": task.rule.label, "name": entity.name},
+        due_at=clock.end_of_day(span.last),
+        organisation_id=entity.lead_id,
+        authority_id=entity.authority_id,
+        opens_on=min(max(span.first, entity.valid_from), span.last),
+        entity_id=entity.pk,
+        clause=task.clause,
+    )
 
 
 def _of_bureau(entity: Entity) -> Iterator[Owed]:

@@ -27,7 +27,7 @@ class Networks(Page):
     access = desk
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        filters = NetworkFilter(request.GET or None)
+        filters = NetworkFilter(request.GET or None, initial={"on": clock.today()})
         wanted = filters.wanted() if request.GET else {"on": clock.today()}
         query = networks.Query(**wanted)
         listed = self.listed(networks.with_details(networks.listed(self.actor, query)))
@@ -107,7 +107,7 @@ class Tasks(OfAlliance):
 class Intensity(OfAlliance):
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         entity = self.alliance(code)
-        years = list(range(clock.today().year, min(entity.valid_from.year, clock.today().year) - 2, -1))
+        years = list(range(clock.today().year, entity.valid_from.year - 1, -1))
         year = self.year(years, intensity.last_year(entity))
         found = intensity.of_year(entity, year)
         context = {

@@ -56,8 +56,9 @@ def test_what_is_missing_this_year_is_owed_by_its_end(case: Case, alliance: Enti
     """obl_all_university, obl_all_association, obl_all_exchange_event, obl_all_expo."""
     frozen.at(clock.start_of_day(datetime.date(2026, 5, 6)) + datetime.timedelta(hours=10))
     duties.sync(alliance.network)
-    kinds = ("university", "association", "exchange_event", "expo")
-    assert open_keys(alliance) == {f"{kind}:2026" for kind in kinds}
+    assert open_keys(alliance) == {"university", "association", "exchange_event:2026", "expo:2026"}
+    link = Duty.objects.get(scope=f"networkprofile:{alliance.network.pk}", key="university")
+    assert clock.local(link.due_at).date() == datetime.date(2026, 12, 31)  # the first whole year
     expo = Duty.objects.get(scope=f"networkprofile:{alliance.network.pk}", key="expo:2026")
     assert (expo.kind, expo.organisation) == ("yearly_task", case.lead)
     assert clock.local(expo.due_at).date() == datetime.date(2026, 12, 31)
@@ -73,16 +74,19 @@ def test_what_is_missing_this_year_is_owed_by_its_end(case: Case, alliance: Enti
     assert not {"expo:2026", f"judge:{row.pk}"} & open_keys(alliance)
 
 
-def test_last_years_rest_is_owed_until_its_report_is_due(alliance: Entity, frozen: Any) -> None:
-    """The first part-year owes nothing annual; links are owed from the start."""
-    duties.sync(alliance.network)  # 2 March 2026: the report of 2025 is due at the end of March
-    assert {key for key in open_keys(alliance) if key.endswith("2025")} == {
-        "university:2025",
-        "association:2025",
-    }
+def test_last_years_rest_is_owed_until_its_report_is_due(case: Case, frozen: Any) -> None:
+    """2 March 2026: the report of 2025 is due at the end of March. A first part-year owes nothing annual."""
+    older = made.on_register(case, since=datetime.date(2024, 3, 4))
+    duties.sync(older.network)
+    assert {key for key in open_keys(older) if key.endswith("2025")} == {"exchange_event:2025", "expo:2025"}
+    assert not {key for key in open_keys(older) if key.endswith("2024")}
+    made.judge(case, made.add_record(case, older, "expo", held_on=datetime.date(2025, 9, 1)))
+    assert {key for key in open_keys(older) if key.endswith("2025")} == {"exchange_event:2025"}
     frozen.at(clock.start_of_day(datetime.date(2026, 4, 1)) + datetime.timedelta(hours=10))
-    duties.sync(alliance.network)
-    assert not {key for key in open_keys(alliance) if key.endswith("2025")}
+    duties.sync(older.network)
+    assert not {key for key in open_keys(older) if key.endswith("2025")}
+    link = Duty.objects.get(scope=f"networkprofile:{older.network.pk}", key="university")
+    assert clock.local(link.due_at).date() == datetime.date(2025, 12, 31)  # stays, overdue, until it is made
 
 
 def test_whoever_has_ended_owes_nothing(alliance: Entity) -> None:
