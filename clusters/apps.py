@@ -11,6 +11,27 @@ class ClustersConfig(AppConfig):
     verbose_name = _("产业集群")
 
     def ready(self) -> None:
-        from clusters import statistics_app
+        from clusters import navigation_clusters, statistics_app
+        from clusters.innovative.programme import PROGRAMME as INNOVATIVE
+        from clusters.strategic.programme import PROGRAMME as STRATEGIC
+        from filings import programmes
 
+        programmes.register(INNOVATIVE)
+        programmes.register(STRATEGIC)
+        navigation_clusters.register()
+        self._matters()
         statistics_app.register()
+
+    @staticmethod
+    def _matters() -> None:
+        from accounts import notices
+        from clusters.selectors import enterprises
+        from clusters.services import marked, requests
+        from core import files
+        from filings import owed
+        from filings.presentation import duties
+
+        owed.register("supportrequest", enterprises.owed)
+        duties.PAGES["supportrequest"] = "clusters:request"
+        notices.register(notices.Kind(requests.KIND, _("一企一策"), recheck=requests.still_matters))
+        files.register_reader(marked.KIND, marked.may_read)

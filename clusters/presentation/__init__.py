@@ -1,0 +1,1 @@
+"""How it is told: plain data for pages and API."""
