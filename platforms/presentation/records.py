@@ -79,10 +79,10 @@ def plain(record: Record, kind: RecordKind) -> dict[str, Any]:
 def year_word(found: Year) -> tuple[str, str]:
     """Tone and words of a year's state."""
     return {
-        "open": ("info", _("登记中")),
-        "due": ("warn", _("待确认")),
-        "confirmed": ("info", _("已确认，待核收")),
-        "accepted": ("ok", _("已核收")),
+        "open": ("todo", _("登记中")),
+        "due": ("act", _("待确认")),
+        "confirmed": ("wait", _("已确认，待核收")),
+        "accepted": ("done", _("已核收")),
         "returned": ("bad", _("已退回")),
     }[found.state]
 

@@ -60,7 +60,7 @@ def _space(entity: Entity, year: int) -> list[Figure]:
     rows = Space.objects.filter(entity=entity, struck_at__isnull=True)
     fields = ("construction", "built_area", "usable_area", "dedicated_area", "accepted_on")
     found = sums.areas([sums.Area(*row) for row in rows.values_list(*fields)], basis, day)
-    note = str(law.reading_of(SPACE_BASIS).label)
+    note = str(law.reading_of(SPACE_BASIS).text)
     made = [
         Figure(f"area_{key}", _("%(kind)s孵化面积") % {"kind": label}, found.get(key, sums.ZERO), "㎡", note)
         for key, label in Construction.choices
@@ -135,7 +135,7 @@ def served(entity: Entity) -> list[sums.Served]:
 def _service(entity: Entity, year: int) -> list[Figure]:
     law, _day = _law(entity, year)
     rows, basis = served(entity), str(law.reading(SERVICE_BASIS) or sums.PAID_NET_EXTERNAL)
-    note = str(law.reading_of(SERVICE_BASIS).label)
+    note = str(law.reading_of(SERVICE_BASIS).text)
     return [
         Figure("service_total", _("年度服务总额"), sums.service_total(rows, year, basis), _("元"), note),
         Figure("services", _("服务次数"), sum(row.served_on.year == year for row in rows), _("次")),

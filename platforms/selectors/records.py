@@ -130,9 +130,18 @@ def locked_years(entity: Entity) -> set[int]:
     return set(held.values_list("year", flat=True))
 
 
-def to_confirm(entity: Entity) -> Iterable[int]:
-    """Years that are over and not confirmed; a short first year counts not, as with the annual report."""
-    today, done = clock.today(), locked_years(entity)
+def confirmed(entities: Iterable[Entity]) -> dict[int, set[int]]:
+    """The confirmed years of several platforms, by their number, in one query."""
+    found: dict[int, set[int]] = {entity.pk: set() for entity in entities}
+    held = RecordsYear.objects.filter(entity__in=list(found), confirmed_at__isnull=False)
+    for pk, year in held.values_list("entity_id", "year"):
+        found[pk].add(year)
+    return found
+
+
+def to_confirm(entity: Entity, done: set[int]) -> Iterable[int]:
+    """Years that are over and not among the confirmed; a short first year counts not, as with the annual report."""
+    today = clock.today()
     law = law_on(today, of(entity.kind).place)
     for year in range(entity.valid_from.year, today.year):
         short = year == entity.valid_from.year and add_months(
@@ -166,7 +175,7 @@ def owed(pk: int) -> list[Owed]:
             entity_id=entity.pk,
             clause=clause,
         )
-        for year in to_confirm(entity)
+        for year in to_confirm(entity, locked_years(entity))
     ]
 
 

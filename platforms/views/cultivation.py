@@ -31,6 +31,9 @@ TABS = {
 }
 
 
+OUTCOME = {"upgraded": "done"}  # the others ended without
+
+
 def trail(*steps: tuple[Any, str]) -> list[dict[str, Any]]:
     """Cultivation list › page."""
     found = ((_("培育库"), reverse("platforms:cultivation")), *steps)
@@ -45,7 +48,7 @@ def line(row: CultivationEntry) -> dict[str, Any]:
         "kind": of(row.target_kind).label,
         "supports": "、".join(str(CultivationSupport(key).label) for key in row.supports),
         "late": late,
-        "tone": "ok" if row.outcome == "upgraded" else "warn" if late else "info",
+        "tone": "act" if late else "doing" if row.left_on is None else OUTCOME.get(row.outcome, "off"),
         "word": row.get_outcome_display() or (_("逾期未申报") if late else _("在库")),
     }
 

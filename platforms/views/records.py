@@ -35,15 +35,15 @@ class Mine(PlatformPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         listed = self.listed(see.keepers(self.actor))
-        found = [(entity, list(see.to_confirm(entity))) for entity in listed["page"]]
+        done = see.confirmed(listed["page"])
         lines = [
             {
                 "entity": entity,
                 "kind": of(entity.kind).label,
-                "due": "、".join(map(str, years)),
+                "due": "、".join(map(str, see.to_confirm(entity, done[entity.pk]))),
                 "url": reverse("platforms:records", args=[entity.code]),
             }
-            for entity, years in found
+            for entity in listed["page"]
         ]
         return self.page("mine", {"lines": lines, "staff": not self.actor.has_role(*UNIT_ROLES), **listed})
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from core.errors import Invalid, NotAllowed
 from platforms.models import Offer
+from platforms.programme import rooms
 from platforms.selectors import overview
 from platforms.services import opening
 from tests.makers import platforms as plat
@@ -116,10 +117,12 @@ def test_what_a_host_opens_is_read_by_everybody_until_it_is_withdrawn(client: An
     url = reverse("platforms:open")
     assert "扫描电镜" in client.get(url, {"q": "电镜"}).content.decode()
     assert "扫描电镜" not in client.get(url, {"q": "光谱"}).content.decode()
-    public = client.get(reverse("portal:entity", args=[entity.code])).content.decode()
-    assert "开放共享" in public
+    (room,) = rooms.public(entity, datetime.date(2026, 3, 2))
+    assert entity.code in room.url
+    assert "扫描电镜" in client.get(room.url).content.decode()
     changed = opening.change(actor=me, offer=made, values=OFFER | {"price": "免费"})
     opening.withdraw(actor=me, offer=changed)
+    assert not list(rooms.public(entity, datetime.date(2026, 3, 2)))
     assert "扫描电镜" not in client.get(url).content.decode()
 
 

@@ -23,6 +23,8 @@ from platforms.selectors import records as see
 from platforms.services import records, workbooks, yearly
 from tests.makers import platforms as plat
 from tests.makers.accounts import act, as_person, make_bureau, make_organisation, make_user
+from tests.makers.papers import pdf_bytes
+from tests.makers.register import make_entity
 
 pytestmark = pytest.mark.django_db
 SINCE = datetime.date(2024, 1, 10)
@@ -414,3 +416,26 @@ def test_a_long_list_costs_as_much_as_a_short_one(django_assert_max_num_queries:
         tenant(case, entity, f"团队{number}")
     with django_assert_max_num_queries(len(few.captured_queries)):
         client.get(url)
+
+
+def test_the_list_of_platforms_costs_the_same_for_many(django_assert_max_num_queries: Any) -> None:
+    case, _entity = incubator()
+    client = as_person(case.officer)
+    client.get(reverse("platforms:mine"))
+    with django_assert_max_num_queries(60) as few:
+        client.get(reverse("platforms:mine"))
+    for _number in range(15):
+        make_entity("incubator", lead=case.lead, valid_from=SINCE)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        page = client.get(reverse("platforms:mine"))
+    assert page.content.decode().count("2024、2025") == 16
+
+
+def test_the_paper_of_a_record_is_read_by_whoever_reads_the_record() -> None:
+    case, entity = incubator()
+    paper = SimpleUploadedFile("验收.pdf", pdf_bytes("验收"), "application/pdf")
+    row = records.add(actor=case.actor("applicant"), entity=entity, kind="space", values=SPACE, upload=paper)
+    url = reverse("core:file", args=[row.proof_id])
+    assert as_person(case.officer).get(url).status_code == 200
+    outsider = make_user("unit_admin", make_organisation(district="370303"))
+    assert as_person(outsider).get(url).status_code == 404
