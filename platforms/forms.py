@@ -38,7 +38,10 @@ def _as_page(field: models.Field[Any, Any], **given: Any) -> Any:
     if isinstance(field, models.DateField):
         label = given.get("label") or field.verbose_name
         return _day(label, required=not field.blank, hint=field.help_text)
-    return field.formfield(**given)
+    made: Any = field.formfield(**given)
+    if field.choices:
+        made.choices = [("", _("请选择")), *field.choices]
+    return made
 
 
 class RecordForm(DeskForm):
@@ -92,7 +95,7 @@ class OfferForm(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = ("kind", "name", "detail", "price", "hours", "office", "phone")
-        self.fields.update(fields_for_model(Offer, fields=names))
+        self.fields.update(fields_for_model(Offer, fields=names, formfield_callback=_as_page))
 
 
 class OpenFilter(DeskForm):
@@ -100,7 +103,6 @@ class OpenFilter(DeskForm):
 
     q = forms.CharField(label=_("服务、仪器或者平台"), max_length=MAX_QUERY, required=False)
     kind = forms.ChoiceField(label=_("类别"), choices=[("", _("全部")), *OfferKind.choices], required=False)
-    entity = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
     def wanted(self) -> dict[str, str]:
         """What could be understood; the rest narrows nothing."""

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import anybody
+from accounts.permissions import is_unit_member
 from core.navigation import Entry
 from core.navigation import register as add
 from platforms.permissions import overseer, platform_host
@@ -19,5 +19,5 @@ def register() -> None:
             _("孵化链条"), "platforms:incubation", overseer, icon="arrow-trending-up", group=group, order=49
         )
     )
-    add(Entry(_("开放共享"), "platforms:open", anybody, icon="share", group=_("公开"), order=92))
+    add(Entry(_("开放共享"), "platforms:open", ~is_unit_member, icon="share", group=_("公开"), order=92))
     add(Entry(_("平台业务台账"), "platforms:mine", platform_host, icon="table-cells", order=16))

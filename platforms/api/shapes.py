@@ -12,7 +12,7 @@ MOST_TEXT = 2000
 
 class TypeOut(s.Serializer):
     key = s.CharField(help_text="Catalogue id, and key of its programme")
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     stage = s.CharField()
     levels = s.ListField(child=s.CharField(), help_text="From low to high")
     applied_for = s.ListField(child=s.CharField(), help_text="Levels that can be applied for here")
@@ -38,7 +38,7 @@ class OverviewOut(s.Serializer):
 
 class KindOut(s.Serializer):
     key = s.CharField()
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     fields = s.ListField(child=s.CharField())  # type: ignore[assignment]
     count = s.IntegerField()
 

@@ -2110,7 +2110,7 @@ class Migration(migrations.Migration):
                 ("left_on", models.DateField(blank=True, null=True, verbose_name="迁出日期")),
                 (
                     "high_tech_on",
-                    models.DateField(blank=True, null=True, verbose_name="认定为高新技术企业的日期"),
+                    models.DateField(blank=True, null=True, verbose_name="高新技术企业认定日期"),
                 ),
                 (
                     "came_from",
@@ -2226,7 +2226,7 @@ class Migration(migrations.Migration):
                 ("left_on", models.DateField(blank=True, null=True, verbose_name="迁出日期")),
                 (
                     "high_tech_on",
-                    models.DateField(blank=True, null=True, verbose_name="认定为高新技术企业的日期"),
+                    models.DateField(blank=True, null=True, verbose_name="高新技术企业认定日期"),
                 ),
                 (
                     "came_from",

@@ -74,7 +74,7 @@ class Tenant(Record):
     entered_on = models.DateField(_("入驻日期"))
     graduated_on = models.DateField(_("毕业日期"), null=True, blank=True)
     left_on = models.DateField(_("迁出日期"), null=True, blank=True)
-    high_tech_on = models.DateField(_("认定为高新技术企业的日期"), null=True, blank=True)
+    high_tech_on = models.DateField(_("高新技术企业认定日期"), null=True, blank=True)
     came_from = models.CharField(
         _("来自孵化链条的环节"), max_length=20, choices=ChainStep.choices, blank=True
     )

@@ -37,6 +37,11 @@ def is_number(kind: RecordKind, name: str) -> bool:
     )
 
 
+def is_short(kind: RecordKind, name: str) -> bool:
+    """Whether a column is never broken: a date, a word of a list."""
+    return isinstance(kind.field(name), models.DateField) or bool(kind.field(name).choices)
+
+
 def head(kind: RecordKind) -> list[dict[str, Any]]:
     """The heads of the list's columns."""
     return [{"label": kind.column_label(name), "num": is_number(kind, name)} for name in kind.columns]
@@ -48,7 +53,11 @@ def line(record: Record, kind: RecordKind, code: str) -> dict[str, Any]:
         "title": str(record),
         "url": reverse("platforms:record", args=[code, kind.key, record.pk]),
         "cells": [
-            {"label": kind.column_label(n), "text": cell(record, kind, n), "num": is_number(kind, n)}
+            {
+                "label": kind.column_label(n),
+                "text": cell(record, kind, n),
+                "css": "num" if is_number(kind, n) else "fit" if is_short(kind, n) else "",
+            }
             for n in kind.columns
         ],
         "struck": record.struck_at is not None,

@@ -29,6 +29,8 @@ class Open(PlatformPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         filters = OpenFilter(request.GET)
         wanted = filters.wanted()
+        if request.GET.get("entity"):
+            wanted["entity"] = request.GET["entity"]
         listed = self.listed(overview.offers(wanted))
         return self.page("open", {"filter": filters, "narrowed": bool(wanted), **listed})
 

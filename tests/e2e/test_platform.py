@@ -97,8 +97,8 @@ def test_a_laboratory_from_its_application_to_the_register_and_a_change(
     filing = do(office.officer, filing, "issue")
     assert filing.state == State.FILED
     entity = filing.subject
-    stranger = people(axe=True).go("portal:entity", entity.code)
-    stranger.says(NAME, "市级", "基础研究平台", "先进陶瓷材料与部件")
+    people(axe=True).go("portal:entity", entity.code).says(NAME, entity.code)
+    me.go("filings:entity", entity.code).says("市级", "基础研究平台", "先进陶瓷材料与部件")
     change(me, office, entity)
     office.officer.go("platforms:overview").says("重点实验室", "运行（在册）")
     office.officer.go("platforms:list").says(NAME)
@@ -134,4 +134,5 @@ def test_a_provincial_approval_is_recorded_from_its_document(
     assert do(office.officer, filing, "issue").state == State.FILED
     entity = filing.subject
     assert entity.level == "provincial"
-    people(axe=True).go("portal:entity", entity.code).says("省级", plat.APPROVAL["number"])
+    me.go("filings:entity", entity.code).says("省级", plat.APPROVAL["number"])
+    people(axe=True).go("portal:entity", entity.code).says(entity.name)
