@@ -122,7 +122,7 @@ class Cultivation(ApiView):
             may.cultivator.require(self.actor)
         super().prepare(request, **kwargs)
 
-    @documented(page_of(shapes.CultivationOut), operation_id="cultivation_list", parameters=PAGING)
+    @documented(page_of(shapes.CultivationOut), operation_id="platform_cultivation_list", parameters=PAGING)
     def get(self, request: Request) -> Response:
         """Entries this person may see."""
         return self.page(cultivating.visible(self.actor).order_by("-pk"), shown_entry)
@@ -132,7 +132,7 @@ class Cultivation(ApiView):
         body=shapes.CultivationIn,
         status=201,
         unsafe=True,
-        operation_id="cultivation_create",
+        operation_id="platform_cultivation_create",
     )
     def post(self, request: Request) -> Response:
         """A unit enters the list."""
@@ -154,14 +154,16 @@ class _Entry(ApiView):
 
 
 class Entry(_Entry):
-    @documented(shapes.CultivationOut, operation_id="cultivation_retrieve")
+    @documented(shapes.CultivationOut, operation_id="platform_cultivation_retrieve")
     def get(self, request: Request, pk: int) -> Response:
         """One entry."""
         return Response(shown_entry(self.entry))
 
 
 class EntrySteps(_Entry):
-    @documented(shapes.CultivationOut, body=shapes.StepIn, unsafe=True, operation_id="cultivation_step")
+    @documented(
+        shapes.CultivationOut, body=shapes.StepIn, unsafe=True, operation_id="platform_cultivation_step"
+    )
     def post(self, request: Request, pk: int) -> Response:
         """What was done for it."""
         made = cultivation.step(actor=self.actor, entry=self.entry, **self.given(shapes.StepIn))
@@ -170,7 +172,10 @@ class EntrySteps(_Entry):
 
 class EntryLeave(_Entry):
     @documented(
-        shapes.CultivationOut, body=shapes.CultivationLeaveIn, unsafe=True, operation_id="cultivation_leave"
+        shapes.CultivationOut,
+        body=shapes.CultivationLeaveIn,
+        unsafe=True,
+        operation_id="platform_cultivation_leave",
     )
     def post(self, request: Request, pk: int) -> Response:
         """It leaves without having arrived."""

@@ -78,7 +78,7 @@ def year_asked(request: Request) -> int | None:
 
 
 class Kinds(PlatformView):
-    @documented(shapes.KindOut(many=True), operation_id="record_kinds", filters=False)
+    @documented(shapes.KindOut(many=True), operation_id="platform_record_kinds", filters=False)
     def get(self, request: Request, code: str) -> Response:
         """The kinds of records it keeps."""
         rows = [
@@ -92,7 +92,9 @@ class Records(PlatformView):
     queries = ("year",)
     paged = True
 
-    @documented(page_of(shapes.RecordOut), operation_id="records_list", parameters=[*PAGING, YEAR])
+    @documented(
+        page_of(shapes.PlatformRecordOut), operation_id="platform_records_list", parameters=[*PAGING, YEAR]
+    )
     def get(self, request: Request, code: str, kind: str) -> Response:
         """Records that count."""
         spec = see.get_kind(self.entity, kind)
@@ -100,12 +102,16 @@ class Records(PlatformView):
         return self.page(rows, lambda row: shown_record(row, spec))
 
     @documented(
-        shapes.RecordOut, body=shapes.RecordIn, status=201, unsafe=True, operation_id="records_create"
+        shapes.PlatformRecordOut,
+        body=shapes.PlatformRecordIn,
+        status=201,
+        unsafe=True,
+        operation_id="platform_records_create",
     )
     def post(self, request: Request, code: str, kind: str) -> Response:
         """A new record."""
         spec = see.get_kind(self.entity, kind)
-        values = cleaned(spec, self.entity, self.given(shapes.RecordIn)["values"])
+        values = cleaned(spec, self.entity, self.given(shapes.PlatformRecordIn)["values"])
         made = records.add(actor=self.actor, entity=self.entity, kind=kind, values=values)
         return Response(shown_record(made, spec), status=201)
 
@@ -122,15 +128,20 @@ class _Record(PlatformView):
 
 
 class OneRecord(_Record):
-    @documented(shapes.RecordOut, operation_id="records_retrieve")
+    @documented(shapes.PlatformRecordOut, operation_id="platform_records_retrieve")
     def get(self, request: Request, code: str, kind: str, pk: int) -> Response:
         """One record."""
         return Response(shown_record(self.record, self.kind))
 
-    @documented(shapes.RecordOut, body=shapes.RecordIn, unsafe=True, operation_id="records_update")
+    @documented(
+        shapes.PlatformRecordOut,
+        body=shapes.PlatformRecordIn,
+        unsafe=True,
+        operation_id="platform_records_update",
+    )
     def patch(self, request: Request, code: str, kind: str, pk: int) -> Response:
         """Other values; fields not named stay."""
-        data = self.given(shapes.RecordIn)
+        data = self.given(shapes.PlatformRecordIn)
         values = cleaned(self.kind, self.entity, shown.plain(self.record, self.kind) | data["values"])
         made = records.change(
             actor=self.actor, record=self.record, kind=kind, values=values, version=data.get("version")
@@ -139,7 +150,9 @@ class OneRecord(_Record):
 
 
 class Strike(_Record):
-    @documented(shapes.RecordOut, body=shapes.StrikeIn, unsafe=True, operation_id="records_strike")
+    @documented(
+        shapes.PlatformRecordOut, body=shapes.StrikeIn, unsafe=True, operation_id="platform_records_strike"
+    )
     def post(self, request: Request, code: str, kind: str, pk: int) -> Response:
         """It counts no longer."""
         made = records.strike(actor=self.actor, record=self.record, kind=kind, **self.given(shapes.StrikeIn))
@@ -153,7 +166,11 @@ class Follow(_Record):
         rule.require(self.actor, self.entity)
 
     @documented(
-        shapes.FollowOut, body=shapes.FollowIn, status=201, unsafe=True, operation_id="records_follow"
+        shapes.FollowOut,
+        body=shapes.FollowIn,
+        status=201,
+        unsafe=True,
+        operation_id="platform_records_follow",
     )
     def post(self, request: Request, code: str, kind: str, pk: int) -> Response:
         """What became of a contract or a signed project."""
@@ -182,7 +199,7 @@ def one_year(entity: Entity, year: int) -> see.Year:
 
 
 class Year(PlatformView):
-    @documented(shapes.YearOut, operation_id="records_year")
+    @documented(shapes.YearOut, operation_id="platform_records_year")
     def get(self, request: Request, code: str, year: int) -> Response:
         """The figures of a year and how its confirmation stands."""
         return Response(shown_year(self.entity, one_year(self.entity, year)))
@@ -200,7 +217,7 @@ class YearAct(PlatformView):
         rule = may.record_confirmer if self.name == "confirm" else may.record_officer
         rule.require(self.actor, self.entity)
 
-    @documented(shapes.YearOut, body=shapes.YearActIn, unsafe=True, operation_id="records_year_act")
+    @documented(shapes.YearOut, body=shapes.YearActIn, unsafe=True, operation_id="platform_records_year_act")
     def post(self, request: Request, code: str, year: int, name: str) -> Response:
         """`confirm`, `accept` or `return`."""
         data = self.given(shapes.YearActIn)
@@ -220,13 +237,15 @@ class YearAct(PlatformView):
 class Offers(PlatformView):
     paged = True
 
-    @documented(page_of(shapes.OfferOut), operation_id="offers_list", parameters=PAGING)
+    @documented(page_of(shapes.OfferOut), operation_id="platform_offers_list", parameters=PAGING)
     def get(self, request: Request, code: str) -> Response:
         """What it opens."""
         rows = Offer.objects.filter(entity=self.entity, withdrawn_at__isnull=True).select_related("entity")
         return self.page(rows, shown_offer)
 
-    @documented(shapes.OfferOut, body=shapes.OfferIn, status=201, unsafe=True, operation_id="offers_create")
+    @documented(
+        shapes.OfferOut, body=shapes.OfferIn, status=201, unsafe=True, operation_id="platform_offers_create"
+    )
     def post(self, request: Request, code: str) -> Response:
         """Something others may use, from now on for everybody to read."""
         made = opening.publish(actor=self.actor, entity=self.entity, values=self.given(shapes.OfferIn))

@@ -43,7 +43,7 @@ class KindOut(s.Serializer):
     count = s.IntegerField()
 
 
-class RecordOut(s.Serializer):
+class PlatformRecordOut(s.Serializer):
     id = s.IntegerField()
     version = s.IntegerField()
     struck = s.BooleanField()
@@ -51,7 +51,7 @@ class RecordOut(s.Serializer):
     values = s.DictField()
 
 
-class RecordIn(s.Serializer):
+class PlatformRecordIn(s.Serializer):
     values = s.DictField(help_text="By the field names of the kind; dates ISO, decimals as text")
     version = s.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
 

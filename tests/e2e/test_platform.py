@@ -131,7 +131,8 @@ def test_a_provincial_approval_is_recorded_from_its_document(
     office = Office(cast, people)
     examine(office, filing)
     filing = decide(office, make.fresh(filing))
-    assert do(office.officer, filing, "issue").state == State.FILED
+    filing = do(office.officer, filing, "issue")
+    assert filing.state == State.FILED
     entity = filing.subject
     assert entity.level == "provincial"
     me.go("filings:entity", entity.code).says("省级", plat.APPROVAL["number"])
