@@ -40,7 +40,7 @@ class ResultRow(forms.Form):
 
 
 class ResultsForm(SectionForm):
-    results = RowsField(ResultRow, label=_("年度成果"), min_rows=0, required=False)
+    results = RowsField(ResultRow, label=_("各类成果数量"), min_rows=0, required=False)
     proof = FileField(
         label=_("佐证材料"), required=False, many=True, extensions=("pdf", "docx", "xlsx", "jpg", "png")
     )

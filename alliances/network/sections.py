@@ -80,7 +80,7 @@ class CoreRow(forms.Form):
 class CoreForm(SectionForm):
     """Around whom it is built (elig_all_core_enterprise)."""
 
-    core = RowsField(CoreRow, label=_("核心企业"), min_rows=1)
+    core = RowsField(CoreRow, label=_("核心企业名单"), min_rows=1)
 
 
 class CharterForm(SectionForm):

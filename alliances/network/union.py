@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from alliances.network import after, common, facts, profile, report_sections, rooms, sections
 from filings import standard_variants as standard
 from filings.programmes import Owner, Procedure, Programme, Section, Words
-
-if TYPE_CHECKING:
-    from filings.models import Entity
 
 MECHANISMS = {
     "decision": _("决策和议事机制"),
@@ -50,10 +46,6 @@ def union_sections(basic: type[forms.Form], clauses: tuple[str, ...]) -> tuple[S
     )
 
 
-def _facts(entity: Entity, on: datetime.date, *, without: int | None = None) -> dict[str, Any]:
-    return facts.of_entity(entity, on, without=without)
-
-
 def union(*, asked: tuple[Section, ...], **declared: Any) -> Programme:
     """The programme of a union; `declared` is what differs, `asked` its sections."""
     given: dict[str, Any] = {
@@ -62,7 +54,7 @@ def union(*, asked: tuple[Section, ...], **declared: Any) -> Programme:
         "procedure": Procedure(review=False, limits=standard.LIMITS),
         "criteria": (),
         "facts": facts.of_filing,
-        "entity_facts": _facts,
+        "entity_facts": facts.of_entity,
         "profile": profile.writer(MECHANISMS | ENCOURAGED),
         "entity_profile": profile.shower(MECHANISMS | ENCOURAGED),
         "public_profile": profile.public,

@@ -14,6 +14,7 @@ from accounts.selectors import people_with_role
 from core import clock, workdays
 from core.actor import Actor
 from core.errors import NotVisible
+from filings import programmes
 from filings.enums import DutyKind, EntityState, ProblemState
 from filings.models import Entity, EntityMember, Problem, Visit
 from filings.models.entity import in_force
@@ -24,7 +25,6 @@ from filings.permissions_entity import entity_lead, entity_staff_reader
 from filings.selectors.entities import as_unit, looked_after_by
 from policy.law import law_on
 
-INTERVAL = "obl_qd_stb_tracking.interval_months"
 TRACKING = "obl_qd_stb_tracking"
 OPEN = (ProblemState.RAISED, ProblemState.ASSIGNED, ProblemState.ANSWERED)
 
@@ -90,22 +90,41 @@ def visit_tab(rows: QuerySet[Visit], tab: str) -> QuerySet[Visit]:
     return rows.exclude(called_off="").order_by("-planned_on", "-id")
 
 
-def interval_of(actor: Actor) -> int | None:
-    """Months within which each entity is to be visited in this actor's place; None where no law says so."""
+def intervals(actor: Actor) -> dict[str, tuple[int, str]]:
+    """Kind of entity → months within which each is to be visited in this actor's place, and the clause."""
+    found: dict[str, tuple[int, str]] = {}
     place = actor.organisation.jurisdiction if actor.organisation else None
     while place is not None:
-        months = law_on(clock.today(), place.code).value(INTERVAL)
-        if months is not None:
-            return int(months)
+        law = law_on(clock.today(), place.code)
+        for spec in programmes.all_programmes():
+            months = law.value(spec.visit_rule) if spec.visit_rule else None
+            if months is not None:
+                found.setdefault(spec.entity_kind, (int(months), law.cite(spec.visit_rule)))
         place = place.parent
-    return None
+    return found
+
+
+def interval_of(actor: Actor) -> int | None:
+    """The shortest of them; None where no law says so."""
+    return min((months for months, _clause in intervals(actor).values()), default=None)
+
+
+def interval_clause(actor: Actor) -> str:
+    """The clauses they rest on."""
+    return "；".join(dict.fromkeys(clause for _months, clause in intervals(actor).values()))
+
+
+def _clause_of(entity: Entity) -> str:
+    """The rule by which an entity of this kind is accompanied."""
+    return law_on(clock.today(), entity.spec.place).cite(entity.spec.visit_rule or TRACKING)
 
 
 def unvisited(actor: Actor, months: int) -> QuerySet[Entity]:
     """Entities on the register that nobody has visited for so long and nobody plans to; with `last_visit`."""
     before = add_months(clock.today(), -months)
     planned = Visit.objects.filter(entity=OuterRef("pk"), held_on__isnull=True, called_off="")
-    rows = looked_after_by(actor).filter(standing=EntityState.REGISTERED).filter(~Exists(planned))
+    rows = looked_after_by(actor).filter(standing=EntityState.REGISTERED, kind__in=list(intervals(actor)))
+    rows = rows.filter(~Exists(planned))
     rows = rows.annotate(last_visit=Max("visits__held_on"))
     late = Q(last_visit__lt=before) | Q(last_visit__isnull=True, valid_from__lt=before)
     return (
@@ -174,7 +193,7 @@ def visit_owed(pk: int) -> list[Owed]:
             person_id=row.visitor_id,
             opens_on=clock.local(row.created_at).date(),
             entity_id=row.entity_id,
-            clause=law_on(clock.today(), row.entity.spec.place).cite(TRACKING),
+            clause=_clause_of(row.entity),
         )
     ]
 
@@ -281,6 +300,6 @@ def problem_owed(pk: int) -> list[Owed]:
             person_id=row.owner_id if taken else None,
             opens_on=clock.local(row.raised_at).date(),
             entity_id=row.entity_id,
-            clause=law_on(clock.today(), row.entity.spec.place).cite(TRACKING),
+            clause=_clause_of(row.entity),
         )
     ]

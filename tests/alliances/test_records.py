@@ -370,3 +370,26 @@ def test_the_api_keeps_and_judges(case: Case, alliance: Entity) -> None:
     assert [task["missing"] for task in tasks] == [1, 1, 1, 0]
     stale = chair.post(f"alliance-records/{pk}/withdraw/", {"reason": "重复", "version": 1})
     assert stale.status == 409
+
+
+# --- accompaniment -------------------------------------------------------------------------------
+
+
+def test_alliances_are_visited_each_half_year_and_their_problems_answered(
+    case: Case, alliance: Entity
+) -> None:
+    """obl_gov_contact, obl_gov_coordination: by the rule of their own kind, in their own city."""
+    from filings.selectors import accompany
+    from filings.services import problems
+    from tests.makers.register import make_entity
+
+    make_entity("innovation_community", authority=case.bureau, valid_from=datetime.date(2024, 1, 8))
+    officer = case.actor("officer")
+    assert accompany.interval_of(officer) == 6
+    assert list(accompany.unvisited(officer, 6)) == [alliance]
+    assert "四(一)" in accompany.interval_clause(officer)
+    row = problems.raise_problem(
+        actor=case.member(0), entity=alliance, title="缺少检测平台", text="需要市里协调。"
+    )
+    duty = Duty.objects.get(scope=f"problem:{row.pk}", standing="open")
+    assert (duty.organisation, "四(一)" in duty.clause) == (case.bureau, True)

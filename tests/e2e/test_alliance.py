@@ -35,8 +35,9 @@ def cast(transactional_db: None) -> make.Case:
 
 def final(me: Person) -> Person:
     """The one act of a page, whatever the filing's kind has it called."""
-    button = me.page.locator("main form .btn--primary, main form .btn--danger-final").last
-    return me.press(button.inner_text().strip())
+    main = me.page.locator("main form .btn--primary")
+    button = main if main.count() else me.page.locator("main form .btn--danger-final")
+    return me.press(button.first.inner_text().strip())
 
 
 def hand_in(me: Person, filing: Filing) -> Filing:

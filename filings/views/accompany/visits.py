@@ -30,7 +30,6 @@ from filings.selectors import entities
 from filings.services import problems, visits
 from filings.views.accompany.base import AccompanyView, Sheet
 from filings.views.staff.base import desk_reader
-from policy.law import cite
 
 TABS = {
     "planned": gettext_lazy("计划中"),
@@ -72,7 +71,7 @@ class Visits(AccompanyView):
             "narrowed": bool(wanted),
             "empty": EMPTY[tab],
             "months": months,
-            "clause": cite(see.TRACKING),
+            "clause": see.interval_clause(self.actor),
             "may_plan": accompanist(self.actor, None),
             **listed,
         }
