@@ -59,7 +59,7 @@ PROGRAMME = Programme(
     after_applied=profile.linked,
     family="network",
     family_label=_("联盟和共同体"),
-    words=Words(act=_("认定"), founding=_("共同体认定"), thing=_("共同体")),
+    words=Words(act=_("认定"), founding=_("认定"), thing=_("共同体")),
     summary=_(
         "联盟的升级形态：人才、平台、新型研发机构、联盟和科技服务最集中之处，逐步完善“政产学研金服用”七要素。"
     ),

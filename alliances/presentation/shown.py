@@ -72,10 +72,10 @@ def record_acts(actor: Actor, row: AllianceRecord) -> list[dict[str, str]]:
 
 def task_line(task: Task) -> dict[str, Any]:
     """One of the four rows: required, held, counted, missing, clause."""
-    if task.exempt:
-        word = {"state": "off", "label": _("首个不完整年度豁免")}
-    elif not task.missing:
+    if task.counted >= task.required:
         word = {"state": "done", "label": _("已完成")}
+    elif task.exempt:
+        word = {"state": "off", "label": _("首个不完整年度豁免")}
     elif task.waiting:
         word = {"state": "wait", "label": _("待认定 %(n)s 项") % {"n": task.waiting}}
     else:

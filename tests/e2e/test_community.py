@@ -29,7 +29,7 @@ def cast(transactional_db: None) -> make.Case:
 
 
 def applied(cast: make.Case, me: Person, alliance: Entity) -> Filing:
-    me.go("filings:programme", "community").says("创新创业共同体").press("建立草稿")
+    me.go("filings:programme", "community").says("创新创业共同体").press("建立草稿（认定）")
     filing = Filing.objects.get()
     answers = made.community_contents(predecessor=alliance.code) | {"operator": made.operator(cast)}
     me.go("filings:section", filing.pk, "basic")
