@@ -115,7 +115,7 @@ def kept(cast: make.Case, me: Person, officer: Person, code: str) -> None:
     officer.go("alliances:record_change", row.pk)
     assert officer.status == 403
     me.go("alliances:tasks", code).says("已完成")
-    me.go("alliances:intensity", code).says("数据不足", "3.00%")
+    me.go("alliances:intensity", code).says("数据不足", "5.00%")
 
 
 def adjusted(cast: make.Case, me: Person, office: Office, code: str) -> None:

@@ -42,8 +42,8 @@ def applied(cast: make.Case, me: Person, alliance: Entity) -> Filing:
     drafting.save_section(
         actor=cast.actor("applicant"), filing=filing, section="elements", data=rows, strict=True
     )
-    me.go("filings:section", filing.pk, "elements").says("6/7")
     made.gather_members(cast, filing)
+    me.go("filings:check", filing.pk).says("6/7", "尚缺：金")
     return hand_in(me, filing)
 
 
