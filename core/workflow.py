@@ -48,6 +48,10 @@ class StatefulModel(models.Model):
         """
         return []
 
+    def label_of(self, transition: Transition) -> str:
+        """What an act is called for this row; a model may have words that depend on what the row asks for."""
+        return str(transition.label or transition.name)
+
 
 M = TypeVar("M", bound=StatefulModel)
 
@@ -206,5 +210,5 @@ def _wrong_state(transition: Transition, obj: StatefulModel) -> str:
     state = str(shown()) if shown is not None else obj.state
     return _("当前状态为“%(state)s”，不能%(action)s。该事项可能已由他人办理。") % {
         "state": state,
-        "action": str(transition.label or transition.name),
+        "action": obj.label_of(transition),
     }

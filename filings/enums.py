@@ -81,13 +81,22 @@ DECIDED_LABELS = {
     (Action.ANNUAL_REPORT, State.FILED): _("已归档"),
     (Action.EXIT, State.FILED): _("已退出"),
     (Action.CHANGE, State.REJECTED): _("不予变更"),
-    (Action.RENEW, State.REJECTED): _("不予重新备案"),
+    (Action.RENEW, State.REJECTED): _("不予%(renewal)s"),
     (Action.EXIT, State.REJECTED): _("不予退出"),
     (Action.UPGRADE, State.FILED): _("已升级"),
     (Action.UPGRADE, State.REJECTED): _("不予升级"),
     (Action.RECORD_APPROVAL, State.FILED): _("已登记"),
     (Action.RECORD_APPROVAL, State.REJECTED): _("不予登记"),
 }
+# what is decided on, in one word, where it is not the act of the programme or the name of its variant
+DECIDED_WORDS = {
+    Action.CHANGE: _("变更"),
+    Action.UPGRADE: _("升级"),
+    Action.EXIT: _("退出"),
+    Action.RECORD_APPROVAL: _("登记"),
+}
+# acts of the workflow whose label names what is decided on
+ACT_LABELS = {"propose": _("拟定%(decided)s意见"), "reject": _("不予%(decided)s")}
 # a state in which a filing waits for a step that its procedure leaves out: step, what staff and what the unit read
 SKIPPED_LABELS = {
     State.SUBMITTED: ("recommendation", State.RECOMMENDED.label, _("已提交，等待形式审查")),

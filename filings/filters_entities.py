@@ -20,7 +20,9 @@ MAX_QUERY = 60
 class EntityFilter(django_filters.FilterSet):
     """`q`, `district`, `industry`, `officer`. `request.actor` limits the districts and people offered."""
 
-    q = django_filters.CharFilter(method="by_words", label=_("名称、编号或牵头单位"), max_length=MAX_QUERY)
+    q = django_filters.CharFilter(
+        method="by_words", label=_("名称、编号或牵头（依托）单位"), max_length=MAX_QUERY
+    )
     district = django_filters.ChoiceFilter("district__code", label=_("区（市）"), empty_label=_("全部"))
     industry = django_filters.ChoiceFilter(
         choices=industry_options, label=_("产业领域"), empty_label=_("全部")

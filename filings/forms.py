@@ -27,8 +27,8 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, filing: Filing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        roles = (*filing.spec.roles, ParticipantRole.OTHER)
-        self.fields["role"].choices = [(r.value, r.label) for r in roles]  # type: ignore[attr-defined]
+        spec, roles = filing.spec, dict.fromkeys((*filing.spec.roles, ParticipantRole.OTHER))
+        self.fields["role"].choices = [(r.value, spec.role_label(r)) for r in roles]  # type: ignore[attr-defined]
 
 
 class ReasonForm(forms.Form):

@@ -53,6 +53,8 @@ class _OfEntity(DeskForm):
         super().__init__(*args, **kwargs)
         for name in self.people:
             self.fields[name].queryset = officers_of(entity.authority)  # type: ignore[attr-defined]
+        for each in self.fields.values():
+            each.help_text = entity.spec.say(each.help_text)
 
 
 class VisitPlanForm(_OfEntity):
@@ -96,7 +98,7 @@ class ProblemForm(_OfEntity):
         _("具体情况和诉求"),
         problems.LIMITS["text"],
         rows=6,
-        hint=_("写明已经做了哪些努力、希望哪个部门协调什么。牵头单位可以看到。"),
+        hint=_("写明已经做了哪些努力、希望哪个部门协调什么。%(lead)s可以看到。"),
     )
 
 
@@ -152,7 +154,7 @@ class CandidateForm(DeskForm):
     """`spec` where the programme is settled: editing, or a bureau with one programme."""
 
     programme = forms.ChoiceField(label=_("类别"))
-    name = _line(_("培育对象"), candidates.LIMITS["name"], hint=_("单位名称或者拟组建的联合体。"))
+    name = _line(_("培育对象"), candidates.LIMITS["name"], hint=_("单位名称，或者拟组建、拟申报的主体。"))
     organisation = forms.CharField(
         label=_("统一社会信用代码"),
         max_length=30,

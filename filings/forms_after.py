@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from filings.models import Entity
 from filings.services.membership import MAX_TEXT
 
 
@@ -38,14 +39,14 @@ class LeaveForm(forms.Form):
         label=_("退出原因"),
         max_length=MAX_TEXT,
         widget=_area(4),
-        help_text=_("牵头单位和受理机关可以看到。"),
+        help_text=_("%(lead)s和受理机关可以看到。"),
         error_messages={"required": _("请写明退出原因")},
     )
     on = forms.DateField(
         label=_("退出日期"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("自这一天起不再是成员单位，可以选今天至 90 天内。"),
+        help_text=_("自这一天起不再是%(members)s，可以选今天至 90 天内。"),
         error_messages={"invalid": _("退出日期应为 2026-01-31 的形式")},
     )
     handover = forms.CharField(
@@ -55,6 +56,11 @@ class LeaveForm(forms.Form):
         widget=_area(4),
         help_text=_("承担的任务、经费、知识产权和共建平台如何移交。"),
     )
+
+    def __init__(self, *args: Any, entity: Entity, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.help_text = entity.spec.say(field.help_text)
 
     def clean_on(self) -> Any:
         return self.cleaned_data["on"] or clock.today()

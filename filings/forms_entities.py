@@ -73,9 +73,9 @@ class RatingForm(DeskForm):
     )
     by_whom = forms.CharField(label=_("评价单位"), max_length=120, required=False)
     summary = _area(
-        _("评价结论"), TEXT, required=False, hint=_("牵头单位可以看到；不对社会公开，其他成员单位看不到。")
+        _("评价结论"), TEXT, required=False, hint=_("%(lead)s可以看到；不对社会公开，其他%(members)s看不到。")
     )
-    upload = _file(_("评价报告"), ".pdf", _("PDF，牵头单位在结果复核后可以下载。"))
+    upload = _file(_("评价报告"), ".pdf", _("PDF，%(lead)s在结果复核后可以下载。"))
 
     def __init__(self, *args: Any, fixed_round: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,13 +100,13 @@ class OpenForm(DeskForm):
         label=_("不符合的条件"),
         required=False,
         widget=forms.RadioSelect,
-        help_text=_("以不再符合备案条件为由的，须指明条件，且整改期限已经届满。"),
+        help_text=_("以不再符合%(act)s条件为由的，须指明条件，且整改期限已经届满。"),
     )
     reason = _area(
         _("事实和理由"),
         TEXT,
         rows=6,
-        hint=_("写入事先告知书，送达牵头单位；不公开。请写明事实、经过和证据。"),
+        hint=_("写入事先告知书，送达%(lead)s；不公开。请写明事实、经过和证据。"),
     )
 
     def __init__(
@@ -148,7 +148,7 @@ class OpinionForm(CommentForm):
 
 class PauseForm(CommentForm):
     label = _("暂停原因")
-    hint = _("牵头单位可以看到。")
+    hint = _("%(lead)s可以看到。")
 
 
 class ResumeForm(CommentForm):
@@ -168,7 +168,7 @@ class ConfirmForm(CommentForm):
 
 class DropForm(CommentForm):
     label = _("不予取消的理由")
-    hint = _("写入不予取消通知书，送达牵头单位。")
+    hint = _("写入不予取消通知书，送达%(lead)s。")
 
 
 class ProposalForm(CommentForm):

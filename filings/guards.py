@@ -31,6 +31,7 @@ from filings.selectors import ladder
 from filings.selectors.changing import absorbed_agree
 from filings.selectors.lifecycle import obstacles
 from filings.selectors.reading import active_participants, judgements, law_for, live_attachments
+from filings.words import LEAD
 
 Data = Mapping[str, Any]
 
@@ -53,7 +54,7 @@ def entity_allows(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]
     if filing.entity is None:
         yield from _not_barred(filing)
         yield from ladder.level_fits_kind(filing)
-        yield from ladder.document_of_skipped(filing, ladder.ground_floor(filing))
+        yield from ladder.document_of_skipped(filing, "")
         for guard in variant.guards if variant else ():
             yield from guard(filing)
         return
@@ -97,9 +98,11 @@ def _not_barred(filing: Filing) -> Iterable[Problem]:
         return
     free = add_months(last.decided_on, months)
     if clock.today() < free:
-        words = _("贵单位牵头的“%(name)s”已被取消备案资格，自 %(day)s 起可以重新申报")
+        words = _("贵单位牵头的“%(name)s”已被取消%(act)s资格，自 %(day)s 起可以重新申报")
+        if filing.spec.words.lead != LEAD:
+            words = _("以贵单位为%(lead)s的“%(name)s”已被取消%(act)s资格，自 %(day)s 起可以重新申报")
         day = free.isoformat()
-        yield Problem("barred", words % {"name": last.entity.name, "day": day}, "", last.clause)
+        yield Problem("barred", filing.spec.say(words, name=last.entity.name, day=day), "", last.clause)
 
 
 def members_confirmed(filing: Filing, actor: Actor, data: Data) -> Iterable[Problem]:
@@ -284,14 +287,18 @@ def refusal_needs_two(filing: Filing, actor: Actor, data: Data) -> Iterable[Prob
     What was confirmed is refused only where its entity has ended meanwhile or cannot have it any more.
     """
     if filing.state == State.REVIEWED and actor.user is not None and _handled(filing, actor):
-        yield Problem("two_people", _("经办与不予备案须由两人办理"), "comment")
+        yield Problem("two_people", filing.spec.say(_("经办与不予%(decided)s须由两人办理")), "comment")
     if filing.state not in (State.CONFIRMED, State.ON_NOTICE) or any(entity_allows_now(filing, actor, data)):
         return
     if filing.state == State.CONFIRMED:
-        yield Problem("confirmed", _("已审定同意，没有情况变化，不能不予备案"), "comment")
+        yield Problem(
+            "confirmed", filing.spec.say(_("已审定同意，没有情况变化，不能不予%(decided)s")), "comment"
+        )
         return
     upheld = [o for n in filing.notices.all() for o in n.objections.all() if o.outcome == Outcome.UPHELD]
     if not upheld:
-        yield Problem("no_upheld_objection", _("公示期间只有异议成立才能不予备案"), "objections")
+        yield Problem(
+            "no_upheld_objection", filing.spec.say(_("公示期间只有异议成立才能不予%(decided)s")), "objections"
+        )
     elif actor.user is not None and all(o.answered_by_id == actor.user_id for o in upheld):
-        yield Problem("two_people", _("答复异议与不予备案须由两人办理"), "objections")
+        yield Problem("two_people", filing.spec.say(_("答复异议与不予%(decided)s须由两人办理")), "objections")

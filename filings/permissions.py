@@ -68,7 +68,7 @@ def _is_submitted(actor: Actor, filing: Filing) -> bool:
 submitted = Rule(_is_submitted, _("申报件尚未提交。"))
 applicant = acts_for("applicant", *UNIT_ROLES)
 applicant_signer = acts_for("applicant", Role.UNIT_ADMIN, Role.SIGNER).saying(
-    _("只有牵头单位的管理员或签字人可以办理。")
+    _("只有申报单位的管理员或签字人可以办理。")
 )
 participant = Rule(_takes_part, _("只有参与申报的单位可以办理。"))
 

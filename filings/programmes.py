@@ -8,71 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Level, Role
 from core.errors import Problem
 from filings.conditions import Condition, LawLike
 from filings.enums import (
+    ACT_LABELS,
     APPLICANT_LABELS,
     DECIDED_LABELS,
+    DECIDED_WORDS,
     FOUNDS,
     SKIPPED_LABELS,
     Action,
     ParticipantRole,
     State,
 )
-from filings.fields import file_fields, form_schema
+from filings.sections import Owner, Section
+from filings.words import ACT, Words
 
 if TYPE_CHECKING:
     from filings.models import Entity, Filing
 
 SCIENCE = "science_technology"
 PLATFORMS = "platform"  # the family of the platform types
-
-
-class Owner(Enum):
-    """Who fills a section in: the applicant, or each participant for itself."""
-
-    APPLICANT = "applicant"
-    PARTICIPANT = "participant"
-
-
-@dataclass(frozen=True)
-class Section:
-    """One topic, one page."""
-
-    key: str
-    title: Any
-    form: type[forms.Form]
-    lead: Any = ""  # a sentence under the title
-    shared: bool = False  # part of what every participant confirms
-    owner: Owner = Owner.APPLICANT
-    clauses: tuple[str, ...] = ()  # catalogue ids shown as 依据
-
-    @property
-    def is_shared(self) -> bool:
-        return self.shared
-
-    def schema(self) -> dict[str, Any]:
-        return form_schema(self.form) | {
-            "title": str(self.title),
-            "x-shared": self.shared,
-            "x-owner": self.owner.value,
-        }
-
-    def field_label(self, name: str) -> str:
-        found = self.form.base_fields.get(name)
-        return str(found.label) if found is not None else name
-
-    @property
-    def files(self) -> dict[str, Any]:
-        return file_fields(self.form)
+# who recommends, in short and in full
+RECOMMENDER_WORDS = {
+    Role.DISTRICT_OFFICER: (_("区（市）"), _("区（市）科技主管部门")),
+    Role.MUNICIPAL_DRC: (_("市发展改革部门"), _("市发展改革部门")),
+}
 
 
 @dataclass(frozen=True)
@@ -109,6 +76,7 @@ class Variant:
     carries_members: bool = False  # the members in force, with their own sections
     carries_confirmations: bool = False  # and what they confirmed, as long as it is untouched
     prefill: Callable[[Entity, str], dict[str, Any]] | None = None  # (entity, period) -> answers
+    prefilled: Any = ""  # what those answers are, in words
     guards: tuple[Callable[[Filing], Iterable[Problem]], ...] = ()  # besides those of every filing
     reviewed_when: Callable[[Filing], bool] | None = (
         None  # experts are asked although the procedure is without
@@ -128,20 +96,6 @@ class Ground:
     rule: str  # catalogue id
     needs_rating: bool = False  # only with a failed evaluation in force
     needs_condition: bool = False  # names the unmet condition, which is cited too
-
-
-LEAD, MEMBERS, ACT, FOUNDING, THING = _("牵头单位"), _("成员单位"), _("备案"), _("组建备案"), _("主体")
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a programme calls things on pages and in letters; the spine never writes them itself."""
-
-    lead: Any = LEAD
-    members: Any = MEMBERS
-    act: Any = ACT  # what the authority does: 备案, 认定, 登记
-    founding: Any = FOUNDING  # what a founding is called
-    thing: Any = THING  # what stands on the register, as in 本联合体
 
 
 @dataclass(frozen=True)
@@ -249,6 +203,31 @@ class Programme:
         found = whole.variants.get(Action(action))
         return str(found.label if found is not None else Action(action).label)
 
+    def renewal_label(self) -> str:
+        """What the next validity is called here: 重新备案, 到期延续."""
+        return self.action_label(Action.RENEW)
+
+    def decided_word(self) -> str:
+        """What is decided on, as in 拟定…意见, 不予… and …决定书: 备案, 认定, 变更, 登记."""
+        if self.action == Action.ESTABLISH:
+            return str(self.words.act)
+        return str(DECIDED_WORDS.get(self.action) or self.action_label(self.action))
+
+    def act_label(self, name: str, label: Any) -> str:
+        """What an act of the workflow is called for what is asked: 拟定认定意见, 不予变更; else its own label."""
+        return self.say(ACT_LABELS.get(name, label))
+
+    def say(self, text: Any, **more: Any) -> str:
+        """A sentence in this programme's words: those of `Words`, and `%(kind)s`, `%(renewal)s`, `%(decided)s`,
+        `%(recommender)s` (区（市）) and `%(recommender_office)s` (区（市）科技主管部门).
+        """
+        if "%(" not in str(text):
+            return str(text)
+        own = {"kind": self.label, "renewal": self.renewal_label(), "decided": self.decided_word()}
+        short, office = RECOMMENDER_WORDS[self.recommender]
+        own |= {"recommender": short, "recommender_office": office}
+        return self.words.say(text, **(own | more))
+
     def ground(self, key: str) -> Ground | None:
         return next((g for g in self.grounds if g.key == key), None)
 
@@ -297,8 +276,16 @@ _registry: dict[str, Programme] = {}
 def register(programme: Programme) -> None:
     if programme.procedure.review and sum(c.weight for c in programme.criteria) != 100:
         raise ValueError(f"weights of {programme.key} do not add up to 100")
-    _registry[programme.key] = programme
+    _registry[programme.key] = replace(programme, variants=_worded(programme))
     _declared.cache_clear()
+
+
+def _worded(programme: Programme) -> dict[Action, Variant]:
+    """The variants with the programme's words in the sections that all programmes share."""
+    return {
+        action: replace(one, sections=tuple(section.worded(programme) for section in one.sections))
+        for action, one in programme.variants.items()
+    }
 
 
 def get(key: str, action: str = Action.ESTABLISH) -> Programme:
@@ -323,14 +310,17 @@ def state_label(key: str, action: str, state: str, *, staff: bool) -> str:
     """A state of a filing in the words of what it asks for: 已变更, and no 待推荐 where nobody recommends."""
     decided = DECIDED_LABELS.get((Action(action), State(state)))
     if decided is not None:
-        return str(decided)
+        return get(key, action).say(decided)
     act = _registry[key].words.act
     if act != ACT and state in (State.FILED, State.REJECTED):
         words = _("已%(act)s") if state == State.FILED else _("不予%(act)s")
         return str(words % {"act": act})
+    spec = get(key, action)
     step, for_staff, for_unit = SKIPPED_LABELS.get(State(state), ("", "", ""))
-    if step and not getattr(get(key, action).procedure, step):
+    if step and not getattr(spec.procedure, step):
         return str(for_staff if staff else for_unit)
+    if state == State.SUBMITTED and not staff and spec.recommender != Role.DISTRICT_OFFICER:
+        return spec.say(_("已提交，等待%(recommender)s推荐"))
     return str(State(state).label if staff else APPLICANT_LABELS[State(state)])
 
 

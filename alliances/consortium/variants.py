@@ -89,6 +89,7 @@ def _annual_report(clock: dict[str, str]) -> Variant:
         sections=REPORT,
         procedure=Procedure(recommendation=False, review=False, notice=False, decision=False, limits=clock),
         prefill=report.prefill,
+        prefilled=_("备案的任务、里程碑和在册成员，以及成员单位登记的年度数据"),
         summary=_("任务、里程碑和成员投入已按备案内容预填，只需填写实际完成情况。"),
         prepare=(_("各任务的实际进展和经费"), _("年度成果的数量和佐证")),
         clause="obl_qd_stb_tracking",

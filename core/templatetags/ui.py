@@ -27,6 +27,16 @@ register = template.Library()
 _CODE = re.compile(r"(?<![A-Za-z0-9-])([A-Za-z0-9]+(?:-[A-Za-z0-9]+)+)(?![A-Za-z0-9-])")
 
 
+# --- words ----------------------------------------------------------------------------------------
+
+
+@register.filter
+def say(speaker: Any, text: Any) -> str:
+    """A sentence in the words of whatever has words of its own: ``{{ filing.spec|say:_("%(act)s证书") }}``."""
+    # a template doubles the percent signs of what it translates
+    return str(speaker.say(str(text).replace("%%", "%"))) if speaker else ""
+
+
 # --- dates ----------------------------------------------------------------------------------------
 
 

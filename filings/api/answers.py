@@ -25,6 +25,22 @@ class PlaceOut(s.Serializer):
     name = s.CharField()
 
 
+class WordsOut(s.Serializer):
+    lead = s.CharField(help_text="What the unit that leads is called")
+    members = s.CharField()
+    act = s.CharField(help_text="What the authority does, as a noun")
+    founding = s.CharField()
+    renewal = s.CharField()
+    thing = s.CharField(help_text="What stands on the register")
+
+
+class FoundingOut(s.Serializer):
+    action = s.CharField(
+        help_text="establish, or record_approval: put on the register from an approval document"
+    )
+    label = s.CharField()
+
+
 class ProgrammeRowOut(s.Serializer):
     key = s.CharField()
     label = s.CharField()
@@ -80,13 +96,17 @@ class VariantOut(s.Serializer):
     prepare = s.ListField(child=s.CharField())
     clause = s.CharField(allow_blank=True)
     judged = s.BooleanField(help_text="Whether the conditions are judged again")
+    applies = s.BooleanField(help_text="Without a decision: what is recorded takes effect at once")
     carries = s.ListField(child=s.CharField(), help_text="content, members, confirmations")
     sections = s.DictField(help_text="JSON Schema of each section's content")
     procedure = ProcedureOut()
 
 
 class ProgrammeOut(ProgrammeRowOut):
+    words = WordsOut()
+    foundings = FoundingOut(many=True)
     roles = s.ListField(child=s.CharField())
+    role_labels = s.DictField(child=s.CharField(), help_text="Role to what it is called here")
     prepare = s.ListField(child=s.CharField())
     sections = s.DictField(help_text="JSON Schema of each section's content")
     rules = RuleOut(many=True)

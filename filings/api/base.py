@@ -91,7 +91,7 @@ class FilingView(ApiView):
         """A unit of this filing; NotVisible otherwise."""
         found = self.filing.participants.select_related("organisation").filter(pk=pid).first()
         if found is None:
-            raise NotVisible.one("participant", _("没有这个成员单位"))
+            raise NotVisible.one("participant", _("没有这个参与单位"))
         found.filing = self.filing
         return found
 

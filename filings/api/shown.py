@@ -130,7 +130,7 @@ def available_actions(actor: Actor, filing: Filing) -> list[dict[str, Any]]:
     return [
         {
             "name": transition.name,
-            "label": str(transition.label),
+            "label": filing.label_of(transition),
             "danger": transition.danger,
             "needs_comment": transition.needs_comment,
             "takes": list(ACTIONS[transition.name][1]),

@@ -84,7 +84,10 @@ FIELDS: tuple[MergeField, ...] = (
     MergeField("unit", "申报单位", T.TEXT, EVERY, "青岛明衡智能科技有限公司", _("牵头单位，也是收文单位")),  # data
     MergeField("credit_code", "统一社会信用代码", T.TEXT, EVERY, "91370212MAXX00012K"),  # data
     MergeField("matter", "申报事项", T.TEXT, OF_A_FILING, "创新联合体组建备案"),  # data
-    MergeField("action", "事项名称", T.TEXT, OF_A_FILING, "备案", _("备案、重新备案、变更或者退出")),  # data
+    MergeField("action", "事项名称", T.TEXT, OF_A_FILING, "备案", _("备案、认定、重新备案、变更、升级、登记或者退出")),  # data
+    MergeField("act", "登记方式", T.TEXT, EVERY, "备案", _("备案、认定，随类别")),  # data
+    MergeField("lead_as", "单位身份", T.TEXT, EVERY, "牵头", _("牵头、作为依托单位，随类别")),  # data
+    MergeField("members", "成员称谓", T.TEXT, EVERY, "成员单位", _("成员单位、共建单位，随类别")),  # data
     MergeField("title", "申报件名称", T.TEXT, OF_A_FILING, "青岛市智能传感创新联合体"),  # data
     MergeField("receipt", "受理编号", T.TEXT, OF_A_FILING, "QD-SL-2026-0001"),  # data
     MergeField("programme", "类别", T.TEXT, EVERY, "创新联合体"),  # data
@@ -125,12 +128,21 @@ FIELDS: tuple[MergeField, ...] = (
         "准予“青岛市智能传感创新联合体”备案，备案编号QD-LH-2026-0001，有效期自2026年4月20日至2029年4月19日。",  # data
         _("随事项写成的一句话"), required=_DECIDED,
     ),
+    MergeField(
+        "follow_up", "后续要求", T.TEXT, _DECIDED,  # data
+        "请你单位会同各成员单位按照申报内容做好后续工作；有关情况发生变化的，及时通过本平台报告。",  # data
+        _("有成员的类别写明会同成员单位"),
+    ),
     MergeField("entity", "备案主体名称", T.TEXT, _ON_REGISTER, "青岛市智能传感创新联合体"),  # data
     MergeField("registration", "备案编号", T.TEXT, _ON_REGISTER, "QD-LH-2026-0001", _("登记名录上的编号")),  # data
     MergeField("certificate", "证书编号", T.TEXT, _ON_REGISTER, "QD-LH-2026-0001"),  # data
     MergeField("number", "发文字号", T.TEXT, EVERY, "青科创受〔2026〕1号", _("发出时编号")),  # data
     MergeField("valid_from", "有效期起", T.DATE, _ON_REGISTER, _day(2026, 4, 20)),  # data
     MergeField("valid_until", "有效期止", T.DATE, _ON_REGISTER, _day(2029, 4, 19)),  # data
+    MergeField(
+        "validity", "有效期", T.TEXT, OF_A_CANCELLATION, "有效期至2029年4月19日",  # data
+        _("没有截止日期的写作长期有效"),
+    ),
     MergeField("authority", "受理机关", T.TEXT, EVERY, "青岛市科学技术局"),  # data
     MergeField(
         "recommender", "推荐机关", T.TEXT, OF_A_FILING, "青岛市崂山区科学技术局",  # data
@@ -160,6 +172,11 @@ FIELDS: tuple[MergeField, ...] = (
     MergeField(
         "cancelled_on", "取消日期", T.DATE, frozenset({K.CANCELLATION}), _day(2026, 9, 30),  # data
         required=frozenset({K.CANCELLATION}),
+    ),
+    MergeField(
+        "cancelling", "取消决定", T.TEXT, frozenset({K.CANCELLATION}),  # data
+        "取消“青岛市智能传感创新联合体”的备案资格，备案证书（证书编号：QD-LH-2026-0001）同时失效。",  # data
+        _("对象和证书写成的半句话；没有证书的只写资格"),
     ),
 )  # fmt: skip
 

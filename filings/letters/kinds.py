@@ -17,6 +17,15 @@ SERIES = {
     PaperKind.NOT_CANCELLED: "留",  # data
 }
 
+
+def series(kind: str, act: str) -> str:
+    """The word of a kind: what decides is named after what the authority does: 青科创不认〔2026〕1号."""
+    word = SERIES[PaperKind(kind)]
+    if kind not in (PaperKind.DECISION, PaperKind.REFUSAL):
+        return word
+    return word.replace(SERIES[PaperKind.DECISION], act[:1] or SERIES[PaperKind.DECISION])
+
+
 # transition of a filing -> the letter it sends; a procedure without a decision has neither `accept` nor `issue`
 AFTER = {
     "not_recommend": PaperKind.NOT_RECOMMENDED,

@@ -160,6 +160,11 @@ class EntityMember(models.Model):
     def __str__(self) -> str:
         return str(self.organisation)
 
+    @property
+    def role_label(self) -> str:
+        """What it is called in the programme of its entity."""
+        return self.entity.spec.role_label(self.role)
+
 
 @history
 class EntityLink(models.Model):

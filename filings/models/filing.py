@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.search import grams
-from core.workflow import StatefulModel
+from core.workflow import StatefulModel, Transition
 from filings import programmes
 from filings.enums import FINAL_STATES, FOUNDS, PUBLIC_LABELS, Action, State
 
@@ -166,6 +166,10 @@ class Filing(StatefulModel):
             self.ended_at = moment
             changed.append("ended_at")
         return changed
+
+    def label_of(self, transition: Transition) -> str:
+        """An act in the words of the programme and of what is asked: 拟定认定意见, 不予变更."""
+        return self.spec.act_label(transition.name, transition.label)
 
     def index(self) -> None:
         """Set what a search finds this by: title, unit, credit code and number."""

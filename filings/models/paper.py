@@ -24,6 +24,15 @@ class PaperKind(models.TextChoices):
     NOT_CANCELLED = "not_cancelled", _("不予取消通知书")
 
 
+# kinds that are named after what the authority does
+BY_ACT = {
+    PaperKind.CERTIFICATE: _("%(act)s证书"),
+    PaperKind.DECISION: _("%(act)s决定书"),
+    PaperKind.REFUSAL: _("不予%(act)s决定书"),
+    PaperKind.HEARING: _("取消%(act)s事先告知书"),
+    PaperKind.CANCELLATION: _("取消%(act)s决定书"),
+}
+
 LETTERS = tuple(kind for kind in PaperKind if kind not in (PaperKind.RECEIPT, PaperKind.CERTIFICATE))
 
 
@@ -60,7 +69,13 @@ class IssuedDocument(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number}"
+        return f"{self.kind_label} {self.number}"
+
+    @property
+    def kind_label(self) -> str:
+        """What kind of paper it is, with the act it was frozen with: 备案证书, 不予认定决定书."""
+        words, act = BY_ACT.get(PaperKind(self.kind)), self.data.get("act")
+        return str(words) % {"act": act} if words and act else str(self.get_kind_display())
 
     @property
     def authority(self) -> object:

@@ -48,6 +48,11 @@ class Participant(models.Model):
         return str(self.organisation)
 
     @property
+    def role_label(self) -> str:
+        """What it is called in the programme of its filing."""
+        return self.filing.spec.role_label(self.role)
+
+    @property
     def is_active(self) -> bool:
         return self.standing not in (ParticipantState.DECLINED, ParticipantState.REMOVED)
 

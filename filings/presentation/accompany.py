@@ -158,7 +158,7 @@ def entity_facts(entity: Entity) -> list[dict[str, Any]]:
     """What stands beside every form about an entity."""
     return [
         {"label": _("登记编号"), "value": entity.code},
-        {"label": _("牵头单位"), "value": entity.lead.name},
+        {"label": str(entity.spec.words.lead), "value": entity.lead.name},
         {
             "label": _("有效期至"),
             "value": entity.valid_until.isoformat() if entity.valid_until else str(_("长期")),

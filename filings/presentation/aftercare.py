@@ -16,6 +16,7 @@ from filings.enums import FINAL_STATES, FOUNDS, Action, EntityState, Participant
 from filings.models import Entity, Filing
 from filings.presentation.home import call_steps
 from filings.presentation.wording import entity_url
+from filings.selectors import lifecycle
 from filings.selectors.lifecycle import (
     Window,
     basis,
@@ -118,21 +119,21 @@ def carried(entity: Entity, action: Action, today: datetime.date) -> list[str]:
         keys = {s.key for s in programmes.get(entity.spec.key, action).applicant_sections}
         pages = len(keys & set(before.content))
         files = sum(f.participant_id is None and f.section in keys for f in live_attachments(before))
-        words = _("上次备案的内容 %(pages)s 页、附件 %(files)s 个，可以修改")
-        found.append(words % {"pages": pages, "files": files})
+        words = _("上次%(act)s的内容 %(pages)s 页、附件 %(files)s 个，可以修改")
+        found.append(entity.spec.say(words, pages=pages, files=files))
     if variant.carries_members:
         rows = [m for m in members_on(entity, today) if m.role != ParticipantRole.LEAD]
         staying = sum(m.until is None for m in rows)
         words = (
-            _("在册成员单位 %(n)s 家，内容没有改动的，其确认继续有效")
+            _("在册%(members)s %(n)s 家，内容没有改动的，其确认继续有效")
             if variant.carries_confirmations
-            else _("在册成员单位 %(n)s 家，须由各单位重新确认")
+            else _("在册%(members)s %(n)s 家，须由各单位重新确认")
         )
-        found.append(words % {"n": staying})
+        found.append(entity.spec.say(words, n=staying))
         if leaving := [m.organisation.name for m in rows if m.until is not None]:
             found.append(_("已办理退出的不带入：%(names)s") % {"names": "、".join(leaving)})
     if variant.prefill is not None:
-        found.append(_("备案的任务、里程碑和在册成员，以及成员单位登记的年度数据"))
+        found.append(str(variant.prefilled or _("登记名录上已有的内容")))
     return found
 
 
@@ -149,7 +150,10 @@ def next_steps(entity: Entity, filings: list[Filing], law: Law) -> list[dict[str
         _step(entity, action, running.get(action), reported, law)
         for action in entity.spec.variants
         if action not in FOUNDS
-        and not (action in (Action.CHANGE, Action.EXIT) and entity.status_on(law.on) == "expired")
+        and not (
+            action in (Action.CHANGE, Action.UPGRADE, Action.EXIT) and entity.status_on(law.on) == "expired"
+        )
+        and not lifecycle.out_of_question(entity, action)
     ]
 
 
@@ -164,7 +168,7 @@ def _step(
         note, ready = _note(entity, action, reported, law)
     return {
         "action": action,
-        "label": label % {"action": action.label},
+        "label": label % {"action": entity.spec.action_label(action)},
         "url": url,
         "note": note,
         "ready": ready,
@@ -186,4 +190,4 @@ def _note(entity: Entity, action: Action, reported: set[str], law: Law) -> tuple
         if due:
             return _("待报 %(years)s 年度") % {"years": "、".join(due)}, True
         return _("暂无待报年度"), False
-    return (_("整个主体退出备案") if action == Action.EXIT else ""), True
+    return (entity.spec.say(_("整个主体退出%(act)s")) if action == Action.EXIT else ""), True

@@ -149,7 +149,10 @@ def acts(row: Cancellation, actor: Actor) -> list[dict[str, Any]]:
 def record(row: Cancellation, done: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Everything that was done, by whom, with its words: for the office. Newest first."""
     labels = {t.name: str(t.label) for t in CANCELLATION}
-    labels |= {"open": _("启动取消备案程序"), "statement": _("单位陈述申辩")}
+    labels |= {
+        "open": row.entity.spec.say(_("启动取消%(act)s程序")),
+        "statement": _("单位陈述申辩"),
+    }
     kinds = {"confirm_cancellation": "bad", "drop": "good", "serve": "act", "return_proposal": "bad"}
     found = [
         {

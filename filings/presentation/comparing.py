@@ -75,7 +75,9 @@ def _proposed(filing: Filing, entity: Entity) -> Iterable[dict[str, Any]]:
     changed = roster_changes(filing, entity)
     if changed.new_lead is not None:
         names = {"from": changed.old_lead.name, "to": changed.new_lead.name}
-        yield _move("lead_changed", _("变更牵头单位"), _("由“%(from)s”变更为“%(to)s”") % names)
+        yield _move(
+            "lead_changed", filing.spec.say(_("变更%(lead)s")), _("由“%(from)s”变更为“%(to)s”") % names
+        )
     for place in changed.joined:
         given = {"unit": place.organisation.name, "role": filing.spec.role_label(place.role)}
         yield _move("joined", _("成员加入"), _("“%(unit)s”（%(role)s）") % given)

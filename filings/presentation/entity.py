@@ -162,7 +162,7 @@ def paper_lines(rows: Iterable[IssuedDocument], on: datetime.date) -> list[dict[
         found.append(
             {
                 "paper": row,
-                "label": row.get_kind_display(),
+                "label": row.kind_label,
                 "span": (paper.valid_from, paper.valid_until) if paper else None,
                 "status": {"state": status, "label": str(STATUS_LABELS[status])} if paper else None,
                 "verify_url": f"/verify/{row.verification_code}/",
@@ -214,8 +214,10 @@ def consequence(entity: Entity, grade: str) -> dict[str, str] | None:
     """What a confirmed grade leads to, {text, clause}; None where nothing follows."""
     ground = next((g for g in entity.spec.grounds if g.needs_rating), None)
     if grade == Grade.FAIL and ground is not None:
-        text = _(
-            "复核后将启动取消备案程序：先告知单位并听取陈述申辩，期满后由两人办理，在此之前备案继续有效。"
+        text = entity.spec.say(
+            _(
+                "复核后将启动取消%(act)s程序：先告知单位并听取陈述申辩，期满后由两人办理，在此之前%(act)s继续有效。"
+            )
         )
         return {"text": text, "clause": law_of(entity).cite(ground.rule)}
     if grade == Grade.EXCELLENT and entity.spec.priority_rule:

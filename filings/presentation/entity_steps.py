@@ -14,7 +14,7 @@ from filings.models import Entity
 from filings.permissions import may_arrange
 from filings.presentation.entity import url
 from filings.selectors.entity_page import Sight
-from filings.selectors.lifecycle import obstacles, report_years
+from filings.selectors.lifecycle import obstacles, out_of_question, report_years
 
 
 def of_unit(sight: Sight) -> list[dict[str, Any]]:
@@ -38,7 +38,7 @@ def of_unit(sight: Sight) -> list[dict[str, Any]]:
 def _starts(sight: Sight) -> Iterator[dict[str, Any]]:
     entity = sight.entity
     for action, variant in entity.spec.variants.items():
-        if action in FOUNDS:
+        if action in FOUNDS or out_of_question(entity, action):
             continue
         period = _year_to_report(entity) if action == Action.ANNUAL_REPORT else ""
         problems = obstacles(entity, action, period=period)

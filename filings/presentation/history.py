@@ -7,10 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.enums import Level
 from filings.enums import HistoryKind as K
 from filings.models import Entity, EntityLink, Filing, HistoryLine
+
+# lines whose label is the programme's own word
+LABELS = {
+    K.REGISTERED: gettext_lazy("%(act)s登记"),
+    K.RENEWED: gettext_lazy("%(renewal)s"),
+    K.LEAD_CHANGED: gettext_lazy("变更%(lead)s"),
+    K.CANCELLED: gettext_lazy("取消%(act)s资格"),
+}
 
 
 def lines(entity: Entity, *, until: datetime.date, public: bool = True) -> list[dict[str, Any]]:
@@ -22,7 +31,7 @@ def lines(entity: Entity, *, until: datetime.date, public: bool = True) -> list[
     if entity.ended_on is None and entity.valid_until is not None and entity.valid_until < until:
         text = _("有效期至 %(day)s") % {"day": entity.valid_until.isoformat()}
         day = entity.valid_until + datetime.timedelta(days=1)
-        found.append({"on": day, "kind": "expired", "label": _("备案到期"), "text": text})
+        found.append({"on": day, "kind": "expired", "label": entity.spec.say(_("%(act)s到期")), "text": text})
     return sorted(found, key=lambda line: line["on"])
 
 
@@ -36,7 +45,7 @@ def _told(row: HistoryLine, entity: Entity) -> dict[str, Any]:
     return {
         "on": row.on,
         "kind": row.kind,
-        "label": row.get_kind_display(),
+        "label": entity.spec.say(LABELS.get(K(row.kind), K(row.kind).label)),
         "text": _sentence(row.kind, row.data, entity),
     }
 
@@ -59,7 +68,7 @@ def _sentence(kind: str, data: Mapping[str, Any], entity: Entity) -> str:
         K.RATED: _("%(round)s：%(word)s"),
         K.ABSORBED: _("“%(name)s”（%(code)s）并入"),
         K.MERGED: _("并入“%(into)s”（%(code)s）"),
-        K.EXITED: _("自愿退出备案"),
+        K.EXITED: _("自愿退出%(act)s"),
         K.CANCELLED: _("%(ground)s（%(clause)s）"),
         K.RECORDED: _("登记编号 %(code)s，批复 %(number)s（%(by)s）"),
         K.UPGRADED: _("%(from)s → %(to)s，批复 %(number)s（%(by)s）"),
@@ -74,4 +83,4 @@ def _sentence(kind: str, data: Mapping[str, Any], entity: Entity) -> str:
     known = {name: data.get(name, "") for name in ("code", "from", "until", "to", "unit", "period")}
     known |= {name: data.get(name, "") for name in ("round", "word", "name", "into", "ground", "clause")}
     known |= {name: data.get(name, "") for name in ("number", "by")}
-    return pattern % known if pattern else ""
+    return entity.spec.say(pattern, **known) if pattern else ""

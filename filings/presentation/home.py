@@ -145,7 +145,7 @@ def call_conditions(spec: Programme, law: Law) -> list[dict[str, Any]]:
 def call_steps(spec: Programme, law: Law) -> list[dict[str, Any]]:
     """The steps with their working days as the law or the bureau's default has them."""
     words = {
-        State.SUBMITTED: _("区（市）科技主管部门推荐"),
+        State.SUBMITTED: spec.say(_("%(recommender_office)s推荐")),
         State.RECOMMENDED: _("形式审查"),
         State.IN_CORRECTION: _("如需补正，由申报单位补正"),
         State.ACCEPTED: _("专家评审"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core import clock, workdays
 from core.errors import Problem
 from filings.conditions import Judgement
-from filings.enums import APPLICANT_HOLDS, CorrectionState, ParticipantRole, ParticipantState, State
+from filings.enums import APPLICANT_HOLDS, Action, CorrectionState, ParticipantRole, ParticipantState, State
 from filings.fields import is_empty, missing_answers
 from filings.models import Attachment, Correction, Filing, Participant
 from filings.presentation.answers import of_owner
@@ -129,7 +129,7 @@ def clock_of(filing: Filing) -> dict[str, Any] | None:
         return None
     words = {
         "applicant": _("请在期限内提交补正，受理机关的办理时限暂停。"),
-        "district": _("由区（市）科技主管部门推荐。"),
+        "district": filing.spec.say(_("由%(recommender_office)s推荐。")),
         "bureau": _("由受理机关办理。"),
     }
     if filing.state == State.ON_NOTICE:
@@ -219,15 +219,14 @@ def steps(filing: Filing) -> list[dict[str, Any]]:
     """The procedure as a stepper; steps a programme does not have are left out."""
     words = {
         "fill": _("填写"),
-        "recommend": _("区（市）推荐"),
+        "recommend": filing.spec.say(_("%(recommender)s推荐")),
         "examine": _("形式审查"),
         "review": _("专家评审"),
         "decide": _("审定"),
         "notice": _("公示"),
-        "file": _("备案发证"),
+        "file": _("%(act)s发证"),
     }
-    ends = {"change": _("变更生效"), "annual_report": _("归档"), "exit": _("退出备案")}
-    words["file"] = ends.get(filing.action, words["file"])
+    words["file"] = filing.spec.say(_ends(filing) or words["file"])
     last = _last_step(filing)
     found, passed = [], True
     for key, states in _taken(filing):
@@ -239,6 +238,18 @@ def steps(filing: Filing) -> list[dict[str, Any]]:
             state = "done" if passed else "todo"
         found.append({"label": words[key], "state": state, "note": filing.applicant_label if here else ""})
     return found
+
+
+def _ends(filing: Filing) -> str:
+    """What the last step brings where it is not a certificate."""
+    ends = {
+        Action.CHANGE: _("变更生效"),
+        Action.ANNUAL_REPORT: _("归档"),
+        Action.EXIT: _("退出%(act)s"),
+        Action.UPGRADE: _("升级生效"),
+        Action.RECORD_APPROVAL: _("登记入册"),
+    }
+    return ends.get(Action(filing.action), "")
 
 
 def _taken(filing: Filing) -> list[tuple[str, tuple[State, ...]]]:

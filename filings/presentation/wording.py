@@ -13,7 +13,7 @@ from filings.models import Entity, Filing
 NOUNS: dict[Action, Any] = {
     Action.ESTABLISH: _("申报"),
     Action.CHANGE: _("变更申请"),
-    Action.RENEW: _("重新备案申请"),
+    Action.RENEW: _("%(renewal)s申请"),
     Action.UPGRADE: _("升级申请"),
     Action.ANNUAL_REPORT: _("年度报告"),
     Action.EXIT: _("退出申请"),
@@ -32,7 +32,7 @@ STATUS_LABELS = {
 
 def noun(filing: Filing) -> str:
     """申报, 变更申请, 年度报告 …"""
-    return str(NOUNS[Action(filing.action)])
+    return filing.spec.say(NOUNS[Action(filing.action)])
 
 
 def matter(filing: Filing) -> str:
@@ -65,5 +65,6 @@ def words(filing: Filing) -> dict[str, Any]:
         "matter": matter(filing),
         "headline": headline(filing),
         "is_founding": filing.action in FOUNDS,
+        "own": filing.spec.words,
         "entity_url": entity_url(filing.entity),
     }

@@ -13,6 +13,7 @@ from filings.selectors.lifecycle import basis
 from filings.selectors.reading import active_participants, live_attachments
 from filings.selectors.roster import roster_changes, wanted_lead
 from filings.standard_sections import CHANGE, LEAD_CHANGE, MERGER
+from filings.words import LEAD
 
 OWN = (CHANGE.key, LEAD_CHANGE.key, MERGER.key)
 
@@ -51,16 +52,18 @@ def new_lead_takes_part(filing: Filing) -> Iterator[Problem]:
     code = wanted_lead(filing)
     if not code:
         return
-    anchor = f"{LEAD_CHANGE.key}.new_lead"
+    anchor, spec = f"{LEAD_CHANGE.key}.new_lead", filing.spec
     place = next((p for p in active_participants(filing) if p.organisation.credit_code == code), None)
     if place is None:
-        yield Problem("new_lead", _("新牵头单位尚未列入成员单位，请先邀请"), anchor)
+        yield Problem("new_lead", spec.say(_("新%(lead)s尚未列入%(members)s，请先邀请")), anchor)
     elif place.organisation_id == filing.applicant_id:
-        yield Problem("new_lead", _("新牵头单位与现牵头单位相同"), anchor)
+        yield Problem("new_lead", spec.say(_("新%(lead)s与现%(lead)s相同")), anchor)
     elif filing.spec.lead_kinds and place.organisation.kind not in filing.spec.lead_kinds:
-        words = _("“%(name)s”登记为%(kind)s，不能牵头")
+        words = _("“%(name)s”登记为%(unit_kind)s，不能牵头")
+        if spec.words.lead != LEAD:
+            words = _("“%(name)s”登记为%(unit_kind)s，不能作为%(lead)s")
         kind = place.organisation.get_kind_display()
-        yield Problem("new_lead", words % {"name": place.organisation.name, "kind": kind}, anchor)
+        yield Problem("new_lead", spec.say(words, name=place.organisation.name, unit_kind=kind), anchor)
 
 
 def change_guards(filing: Filing) -> Iterator[Problem]:
@@ -86,7 +89,7 @@ def absorbed(filing: Filing) -> list[Entity]:
 
 def absorbed_agree(filing: Filing) -> Iterator[Problem]:
     """Each entity to be merged is on the register, in no other procedure, and its lead has confirmed the change."""
-    anchor = f"{MERGER.key}.absorbs"
+    anchor, spec = f"{MERGER.key}.absorbs", filing.spec
     found = {e.code: e for e in absorbed(filing)}
     confirmed = {
         p.organisation_id
@@ -98,7 +101,9 @@ def absorbed_agree(filing: Filing) -> Iterator[Problem]:
         if entity is None or entity.standing != EntityState.REGISTERED:
             yield Problem("absorbs", _("“%(code)s”不是在册的同类主体") % {"code": code}, anchor)
         elif entity.cancellations.filter(state__in=OPEN_CANCELLATION).exists():
-            yield Problem("absorbs", _("“%(code)s”正在办理取消备案，不能并入") % {"code": code}, anchor)
+            yield Problem(
+                "absorbs", spec.say(_("“%(code)s”正在办理取消%(act)s，不能并入"), code=code), anchor
+            )
         elif entity.lead_id not in confirmed:
-            words = _("“%(code)s”的牵头单位“%(name)s”须列入成员单位并确认本次变更")
-            yield Problem("absorbs", words % {"code": code, "name": entity.lead.name}, anchor)
+            words = _("“%(code)s”的%(lead)s“%(name)s”须列入%(members)s并确认本次变更")
+            yield Problem("absorbs", spec.say(words, code=code, name=entity.lead.name), anchor)

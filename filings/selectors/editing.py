@@ -26,11 +26,11 @@ def writer_of(filing: Filing, section: Section, actor: Actor) -> Participant | N
     NotAllowed for somebody else's section.
     """
     if section.owner is Owner.APPLICANT:
-        may.applicant.saying(_("本页由牵头单位填写。")).require(actor, filing)
+        may.applicant.saying(filing.spec.say(_("本页由%(lead)s填写。"))).require(actor, filing)
         return None
     place = may.own_place(actor, filing)
     if place is None or place.role == ParticipantRole.LEAD:
-        raise NotAllowed.one("not_your_section", _("本页由各成员单位自行填写。"))
+        raise NotAllowed.one("not_your_section", filing.spec.say(_("本页由各%(members)s自行填写。")))
     return place
 
 

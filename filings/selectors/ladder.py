@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from accounts.enums import Level
+from core import clock
 from core.errors import Problem
 from filings.standard_sections import APPROVAL
-from policy.law import law_on
+from policy.law import Law, law_on
 
 if TYPE_CHECKING:
     from filings.models import Entity, EntityLevel, Filing
@@ -20,6 +22,30 @@ if TYPE_CHECKING:
 RANKS: tuple[str, ...] = (Level.DISTRICT, Level.MUNICIPAL, Level.PROVINCIAL, Level.NATIONAL)
 ANCHOR = f"{APPROVAL.key}.level"
 LADDER = "fil_platform_ladder"
+
+
+@dataclass(frozen=True)
+class Approval:
+    """The document by which a level was given."""
+
+    number: str
+    dated: datetime.date
+    issued_by: str
+    valid_until: datetime.date | None = None
+
+
+def approval(filing: Filing) -> Approval | None:
+    """The approval document a filing shows, as far as it is complete; None where it shows none."""
+    said: dict[str, Any] = filing.content.get(APPROVAL.key, {})
+    if filing.spec.section(APPROVAL.key) is None or not said.get("dated"):
+        return None
+    until = said.get("valid_until")
+    return Approval(
+        number=str(said.get("number", "")),
+        dated=datetime.date.fromisoformat(said["dated"]),
+        issued_by=str(said.get("issued_by", "")),
+        valid_until=datetime.date.fromisoformat(until) if until else None,
+    )
 
 
 def rank(level: str) -> int:
@@ -45,10 +71,18 @@ def steps(entity: Entity, until: datetime.date) -> list[EntityLevel]:
     return [step for step in entity.level_steps.all() if step.since <= until]
 
 
-def ground_floor(filing: Filing) -> str:
-    """Where the ladder of a kind begins for who is not on it: below its lowest level."""
-    lowest = rank(filing.spec.levels[0])
-    return RANKS[max(lowest - 1, 0)] if lowest else RANKS[0]
+def level_before(entity: Entity, filing: Filing) -> str:
+    """The level an upgrade starts from: today's, or once it is applied the one it ended."""
+    held = list(entity.level_steps.all())
+    own = next((n for n, step in enumerate(held) if step.ground_id == filing.pk), None)
+    if own:  # not the first, which follows none
+        return str(held[own - 1].level)
+    return str(entity.level)
+
+
+def _law_of(filing: Filing) -> Law:
+    """The law of the day on which the step is asked for."""
+    return law_on(clock.local(filing.created_at).date(), filing.spec.place)
 
 
 def level_fits_kind(filing: Filing) -> Iterator[Problem]:
@@ -66,7 +100,7 @@ def step_is_higher(filing: Filing) -> Iterator[Problem]:
     level, entity = asked(filing), filing.subject
     if level not in filing.spec.levels:
         return
-    clause = law_on(entity.valid_from, filing.spec.place).cite(LADDER)
+    clause = _law_of(filing).cite(LADDER)
     if rank(level) <= rank(entity.level):
         words = _("现级别为%(now)s，升级须高于现级别")
         yield Problem("level", words % {"now": entity.get_level_display()}, ANCHOR, clause)
@@ -74,14 +108,17 @@ def step_is_higher(filing: Filing) -> Iterator[Problem]:
 
 
 def document_of_skipped(filing: Filing, before: str) -> Iterator[Problem]:
-    """Whoever leaves out a step of the ladder shows the document by which the higher level was given."""
-    levels = [one for one in filing.spec.levels if rank(one) > rank(before)]
+    """Whoever leaves out a step of the ladder shows the document by which the higher level was given.
+
+    `before`: the level held until now, empty for who is not on the register yet.
+    """
+    levels = [one for one in filing.spec.levels if not before or rank(one) > rank(before)]
     level = asked(filing)
     if level not in levels or levels.index(level) == 0:
         return
     shown = filing.attachments.filter(section=APPROVAL.key, field="document", removed_at=None).exists()
     if not (shown and filing.content.get(APPROVAL.key, {}).get("number")):
-        names = {"from": Level(before).label, "to": Level(level).label}
+        names = {"from": Level(before).label if before else _("未登记"), "to": Level(level).label}
         words = _("由%(from)s直接到%(to)s属于越级，须有批复文号和批复文件")
-        clause = law_on(filing.created_at.date(), filing.spec.place).cite(LADDER)
+        clause = _law_of(filing).cite(LADDER)
         yield Problem("skips_level", words % names, f"{APPROVAL.key}.document", clause)

@@ -9,18 +9,26 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
 from core import clock
 from core.actor import Actor
+from filings import programmes
 from filings.enums import SETS_VALIDITY, Action, ParticipantRole
 from filings.letters.merge import Value, Words, day
 from filings.letters.shipped import shipped
 from filings.models import Cancellation, Certificate, Decision, Entity, Filing, LetterTemplate, PaperKind
-from filings.programmes import Owner
+from filings.programmes import Owner, Programme
+from filings.selectors import ladder
+from filings.selectors.decided import decision_words
 from filings.selectors.reading import active_participants, law_for
+from filings.words import LEAD
 
 K = PaperKind
+_FOLLOW_UP = gettext_lazy(
+    "请你单位%(together)s按照申报内容做好后续工作；有关情况发生变化的，及时通过本平台报告。"
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,7 @@ class Case:
     office: Organisation
     to: str
     is_sample: bool
+    act: str  # what the authority does in this programme: 备案, 认定
     values: dict[str, Value] = field(default_factory=dict)
 
 
@@ -80,7 +89,10 @@ def of_filing(kind: str, filing: Filing, actor: Actor, extra: Mapping[str, Any])
         "unit": unit.name,
         "credit_code": unit.credit_code,
         "matter": _matter(filing),
-        "action": action_word(filing.action),
+        "action": spec.decided_word(),
+        "act": str(spec.words.act),
+        "lead_as": lead_as(spec),
+        "members": str(spec.words.members),
         "title": filing.title,
         "receipt": filing.receipt_number or "",
         "programme": str(spec.label),
@@ -97,7 +109,8 @@ def of_filing(kind: str, filing: Filing, actor: Actor, extra: Mapping[str, Any])
         )
     if kind == K.DECISION:
         values |= _decided(filing, extra)
-    return Case(filing.authority, office, unit.name, unit.is_sample, values | dict(extra))
+    act = str(spec.words.act)
+    return Case(filing.authority, office, unit.name, unit.is_sample, act, values | dict(extra))
 
 
 def _local(moment: Any) -> date | None:
@@ -114,20 +127,18 @@ def _recommender(kind: str, filing: Filing, actor: Actor) -> Organisation | None
 
 def _matter(filing: Filing) -> str:
     """创新联合体组建备案; a report names its year."""
-    words = f"{filing.spec.label}{filing.get_action_display()}"
+    words = f"{filing.spec.label}{filing.spec.action_label(filing.action)}"
     return f"{words}（{filing.period}）" if filing.period else words
 
 
-def action_word(action: str) -> str:
-    """The action as the title of a decision names it."""
-    words = {
-        Action.RENEW: _("重新备案"),
-        Action.CHANGE: _("变更"),
-        Action.EXIT: _("退出"),
-        Action.UPGRADE: _("升级"),
-        Action.ANNUAL_REPORT: _("年度报告"),
-    }
-    return words.get(Action(action), _("备案"))
+def lead_as(spec: Programme) -> str:
+    """How the unit stands to its entity, as in 你单位牵头的: 牵头, 作为依托单位."""
+    return str(_("牵头")) if spec.words.lead == LEAD else spec.say(_("作为%(lead)s"))
+
+
+def lasts(until: date | None) -> str:
+    """有效期至2029年4月19日, or 长期有效."""
+    return _("有效期至%(day)s") % {"day": day(until)} if until else _("长期有效")
 
 
 def _rule(filing: Filing) -> str:
@@ -140,18 +151,43 @@ def _rule(filing: Filing) -> str:
 def _decided(filing: Filing, extra: Mapping[str, Any]) -> dict[str, Any]:
     """What the register holds once the filing is applied; before, what is known from the page (`extra`)."""
     made = filing.decisions.filter(result=Decision.Result.CONFIRMED).order_by("decided_at").last()
-    entity = filing.entity
+    entity, spec = filing.entity, filing.spec
     paper = _certificate(filing, entity)
-    on = extra.get("signed_on") or (made.document_date if made else None) or clock.today()
+    start, until = _validity(filing, paper)
     found: dict[str, Any] = {
         "entity": entity.name if entity else filing.title,
         "registration": entity.code if entity else None,
         "certificate": paper.number if paper else None,
-        "valid_from": paper.valid_from if paper else None,
-        "valid_until": paper.valid_until if paper else None,
-        "signed_on": on,
+        "valid_from": start,
+        "valid_until": until,
+        "signed_on": extra.get("signed_on") or (made.document_date if made else None) or clock.today(),
     } | {key: extra[key] for key in ("valid_from", "valid_until") if extra.get(key)}
-    return found | {"decision": decision_words(filing.action, found)}
+    if filing.action in SETS_VALIDITY:
+        endless = not spec.longest(law_for(filing))
+    else:
+        endless = start is not None and until is None
+    said = decision_words(filing, found, open_ended=endless)
+    if endless:
+        found["valid_until"] = _("长期")
+    if paper is None and filing.action not in SETS_VALIDITY:
+        found["certificate"] = _("不另发证书")
+    together = _("会同各%(members)s") if programmes.get(spec.key).has_members else ""
+    return found | {
+        "decision": said,
+        "follow_up": spec.say(_FOLLOW_UP, together=spec.say(together)),
+    }
+
+
+def _validity(filing: Filing, paper: Certificate | None) -> tuple[date | None, date | None]:
+    """First and last day as far as they are known: of the certificate, else of the entity or its approval document."""
+    if paper is not None:
+        return paper.valid_from, paper.valid_until
+    if filing.action in SETS_VALIDITY:
+        return None, None
+    if filing.entity is not None:
+        return filing.entity.valid_from, filing.entity.valid_until
+    given = ladder.approval(filing)
+    return (given.dated, given.valid_until) if given else (None, None)
 
 
 def _certificate(filing: Filing, entity: Entity | None) -> Certificate | None:
@@ -162,45 +198,25 @@ def _certificate(filing: Filing, entity: Entity | None) -> Certificate | None:
     return entity.certificates.order_by("valid_until", "pk").last()
 
 
-def decision_words(action: str, found: Mapping[str, Any]) -> str:
-    """The sentence that decides, by what was asked for. What is not known yet says so."""
-    unknown = _("（发出时确定）")
-
-    def said(key: str) -> str:
-        value = found.get(key)
-        return day(value) if isinstance(value, date) else str(value or unknown)
-
-    words = {key: said(key) for key in ("entity", "certificate", "valid_from", "valid_until", "signed_on")}
-    if action == Action.CHANGE:
-        text = _(
-            "同意“%(entity)s”按申报内容变更，登记信息自%(signed_on)s起更新，备案有效期仍至%(valid_until)s。"
-        )
-    elif action == Action.EXIT:
-        text = _("同意“%(entity)s”自%(signed_on)s起退出备案，备案证书（证书编号：%(certificate)s）同时终止。")
-    elif action == Action.RENEW:
-        text = _(
-            "准予“%(entity)s”重新备案，证书编号%(certificate)s，有效期自%(valid_from)s至%(valid_until)s。"
-        )
-    else:
-        text = _("准予“%(entity)s”备案，证书编号%(certificate)s，有效期自%(valid_from)s至%(valid_until)s。")
-    return text % words
-
-
 def of_cancellation(kind: str, case: Cancellation, extra: Mapping[str, Any]) -> Case:
     """A letter about the cancellation of a filing, to the unit that leads now."""
-    entity = case.entity
-    ground = entity.spec.ground(case.ground)
+    entity, spec = case.entity, case.entity.spec
+    ground = spec.ground(case.ground)
     paper = entity.certificates.order_by("valid_until", "pk").last()
     values: dict[str, Any] = {
         "unit": entity.lead.name,
         "credit_code": entity.lead.credit_code,
-        "programme": str(entity.spec.label),
+        "programme": str(spec.label),
+        "act": str(spec.words.act),
+        "lead_as": lead_as(spec),
+        "members": str(spec.words.members),
         "basis": case.clause,
         "entity": entity.name,
         "registration": entity.code,
-        "certificate": paper.number if paper else "",
+        "certificate": paper.number if paper else _("不另发证书"),
         "valid_from": entity.valid_from,
-        "valid_until": entity.valid_until,
+        "valid_until": entity.valid_until or _("长期"),
+        "validity": lasts(entity.valid_until),
         "authority": entity.authority.name,
         "signed_on": case.decided_on or clock.today(),
         "phone": entity.authority.contact_phone,
@@ -213,11 +229,20 @@ def of_cancellation(kind: str, case: Cancellation, extra: Mapping[str, Any]) -> 
     else:
         values["weighed"] = case.weighed
     if kind == K.CANCELLATION:
-        values["cancelled_on"] = case.decided_on
+        values |= {"cancelled_on": case.decided_on, "cancelling": _cancelling(entity, paper)}
     if kind == K.NOT_CANCELLED:
         values["reason"] = case.decision
     sample = entity.is_sample or entity.lead.is_sample
-    return Case(entity.authority, entity.authority, entity.lead.name, sample, values | dict(extra))
+    act = str(spec.words.act)
+    return Case(entity.authority, entity.authority, entity.lead.name, sample, act, values | dict(extra))
+
+
+def _cancelling(entity: Entity, paper: Certificate | None) -> str:
+    """What is cancelled; what was put on record from a document of others has no certificate."""
+    text = _("取消“%(entity)s”的%(act)s资格，%(act)s证书（证书编号：%(certificate)s）同时失效。")
+    if paper is None:
+        text = _("取消“%(entity)s”的%(act)s资格。")
+    return entity.spec.say(text, entity=entity.name, certificate=paper.number if paper else "")
 
 
 def item_lines(filing: Filing, items: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -73,6 +73,13 @@ class Window:
         return self.opens <= day <= self.closes
 
 
+def out_of_question(entity: Entity, action: str) -> bool:
+    """What will never be asked for an entity as it is: a renewal of what has no end, a step above the highest level."""
+    if action == Action.RENEW:
+        return entity.valid_until is None
+    return action == Action.UPGRADE and entity.level == entity.spec.levels[-1]
+
+
 def renewal_window(entity: Entity, law: Law) -> Window | None:
     """Some months before the end of the validity to some months after, as the bureau reads it (amb_refile_window).
 
@@ -140,19 +147,23 @@ def _obstacles(
         yield Problem("expired", words % given, "", law.cite(spec.renewal_rule))
     if action == Action.RENEW:
         yield from _outside_window(entity, law, on)
+    if action == Action.UPGRADE and besides is None and out_of_question(entity, action):
+        words = _("已经是%(level)s，没有更高的级别")
+        yield Problem("top_level", words % {"level": entity.get_level_display()})
     if action == Action.ANNUAL_REPORT:
         yield from _unreportable(entity, period, besides, on)
     elif (other := open_filing(entity, action, besides)) is not None:
         words = _("已有一件“%(action)s”正在办理（%(state)s），请先办结或者撤回")
         yield Problem(
-            "already_open", words % {"action": other.get_action_display(), "state": other.applicant_label}
+            "already_open",
+            words % {"action": spec.action_label(other.action), "state": other.applicant_label},
         )
 
 
 def _out_of_date(entity: Entity, filing: Filing) -> Iterator[Problem]:
     """What was begun by another lead, or carries over what has been changed meanwhile, does not take effect."""
     if filing.applicant_id != entity.lead_id:
-        yield Problem("not_lead", _("牵头单位已变更，本件请撤回，由现牵头单位另行办理"))
+        yield Problem("not_lead", entity.spec.say(_("%(lead)s已变更，本件请撤回，由现%(lead)s另行办理")))
     if filing.action in REWRITES:
         since = entity.filings.filter(
             state=State.FILED, action__in=APPLIES, filed_at__gt=filing.created_at
@@ -169,7 +180,9 @@ def _being_cancelled(entity: Entity) -> Iterator[Problem]:
     if row.served_at is None:
         yield Problem("bureau_at_work", _("登记机关正在办理该主体的有关事项，暂不能申请，请与登记机关联系"))
     else:
-        yield Problem("cancellation_open", _("取消备案程序正在办理，办结前不能重新备案或者退出"))
+        yield Problem(
+            "cancellation_open", entity.spec.say(_("取消%(act)s程序正在办理，办结前不能%(renewal)s或者退出"))
+        )
 
 
 def _outside_window(entity: Entity, law: Law, on: datetime.date) -> Iterator[Problem]:

@@ -46,7 +46,7 @@ def _hearing(row: Cancellation) -> list[Owed]:
         Owed(
             key=DutyKind.HEARING.value,
             kind=DutyKind.HEARING.value,
-            title=_("就取消“%(name)s”备案资格陈述申辩") % {"name": row.entity.name},
+            title=row.entity.spec.say(_("就取消“%(name)s”%(act)s资格陈述申辩"), name=row.entity.name),
             due_at=clock.end_of_day(until),
             opens_on=clock.local(served).date(),
             organisation_id=row.entity.lead_id,
@@ -60,12 +60,12 @@ def _hearing(row: Cancellation) -> list[Owed]:
 
 def _next_step(row: Cancellation) -> list[Owed]:
     if row.state == CancellationState.OPENED:
-        return _bureau(row, _("告知取消“%(name)s”备案资格的事实和理由"), "serve", row.opened_at)
+        return _bureau(row, _("告知取消“%(name)s”%(act)s资格的事实和理由"), "serve", row.opened_at)
     if row.state == CancellationState.HEARD and row.heard_at is not None:
-        return _bureau(row, _("拟定取消“%(name)s”备案资格的意见"), "propose", row.heard_at)
+        return _bureau(row, _("拟定取消“%(name)s”%(act)s资格的意见"), "propose", row.heard_at)
     if row.state == CancellationState.PROPOSED and row.proposed_at is not None:
         second = {"person_id": None, "first_person_id": row.proposed_by_id}
-        return _bureau(row, _("审定取消“%(name)s”备案资格"), "decide", row.proposed_at, **second)
+        return _bureau(row, _("审定取消“%(name)s”%(act)s资格"), "decide", row.proposed_at, **second)
     return []
 
 
@@ -78,7 +78,7 @@ def _bureau(row: Cancellation, words: str, step: str, since: datetime.datetime, 
         Owed(
             key=f"{DutyKind.CANCELLATION}:{step}",
             kind=DutyKind.CANCELLATION.value,
-            title=words % {"name": row.entity.name},
+            title=row.entity.spec.say(words, name=row.entity.name),
             due_at=workdays.deadline(since, int(days)),
             opens_on=clock.local(since).date(),
             organisation_id=row.entity.authority_id,

@@ -81,7 +81,7 @@ def _name(filing: Filing) -> str:
         else _("%(name)s（%(action)s）")
         % {
             "name": name,
-            "action": filing.get_action_display(),
+            "action": filing.spec.action_label(filing.action),
         }
     )
 

@@ -18,12 +18,14 @@ def cancelled(row: Cancellation, entity: Entity, label: str, who: Actor) -> Noti
     return Notice.objects.create(
         cancellation=row,
         number=f"{city}-GG-{today.year}-{next_number('announcement.' + city, today.year):04d}",
-        title=_("关于取消“%(name)s”备案资格的公告") % {"name": entity.name},
+        title=entity.spec.say(_("关于取消“%(name)s”%(act)s资格的公告"), name=entity.name),
         body={
             "programme": str(entity.spec.label),
             "name": entity.name,
             "code": entity.code,
             "lead": entity.lead.name,
+            "lead_label": str(entity.spec.words.lead),
+            "act": str(entity.spec.words.act),
             "ground": label,
             "clause": row.clause,
             "on": today.isoformat(),

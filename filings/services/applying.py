@@ -158,7 +158,14 @@ def exit_(row: Filing, document: Document, who: Actor) -> Entity:
     """退出: the entity ends by its own wish."""
     entity = row.subject
     reason = str(row.content.get("exit", {}).get("reason") or _("自愿退出"))
-    end(entity, EntityState.EXITED, CertificateState.ENDED, document.dated, _("自愿退出备案"), who)
+    end(
+        entity,
+        EntityState.EXITED,
+        CertificateState.ENDED,
+        document.dated,
+        row.spec.say(_("自愿退出%(act)s")),
+        who,
+    )
     history.add(
         entity,
         HistoryKind.EXITED,
@@ -243,7 +250,7 @@ def _apply_roster(
         if member.until is not None:  # has announced its own exit already
             continue
         member.until, member.left_at, member.left_by = max(today, member.since), clock.now(), who.user
-        member.left_reason = _why_removed(row, member) or _("经备案变更退出")
+        member.left_reason = _why_removed(row, member) or row.spec.say(_("经%(act)s变更退出"))
         member.save(update_fields=["until", "left_at", "left_by", "left_reason"])
         _line(entity, HistoryKind.LEFT, member.organisation.name, row, who)
     for place in moved.new_roles:
@@ -275,8 +282,8 @@ def _absorb(entity: Entity, other: Entity, row: Filing, document: Document, who:
     gone = Entity.objects.select_for_update(of=("self",)).get(pk=other.pk)
     busy = gone.cancellations.filter(state__in=OPEN_CANCELLATION).exists()
     if gone.standing != EntityState.REGISTERED or busy:
-        words = _("“%(name)s”已不在册或者正在办理取消备案，不能并入。")
-        raise NotNow.one("absorbs", words % {"name": gone.name})
+        words = _("“%(name)s”已不在册或者正在办理取消%(act)s，不能并入。")
+        raise NotNow.one("absorbs", row.spec.say(words, name=gone.name))
     reason = _("并入“%(name)s”（%(code)s）") % {"name": entity.name, "code": entity.code}
     end(gone, EntityState.MERGED, CertificateState.ENDED, document.dated, reason, who)
     EntityLink.objects.create(

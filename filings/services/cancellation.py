@@ -113,7 +113,7 @@ def start(
     if entity.standing != EntityState.REGISTERED:
         raise NotNow.one("ended", _("该主体已不在册。"))
     if entity.cancellations.filter(state__in=OPEN_CANCELLATION).exists():
-        raise NotNow.one("already_open", _("已有一件取消备案正在办理。"))
+        raise NotNow.one("already_open", entity.spec.say(_("已有一件取消%(act)s正在办理。")))
     made = Cancellation.objects.create(
         entity=entity,
         ground=ground,
@@ -309,7 +309,9 @@ def state_views(
     if not may.entity_lead(actor, cancellation.entity):
         raise NotVisible.one("not_found", _("没有找到这件事项。"))
     if not may.entity_lead_signer(actor, cancellation.entity):
-        raise NotAllowed.one("not_signer", _("只有牵头单位的管理员或签字人可以陈述申辩。"))
+        raise NotAllowed.one(
+            "not_signer", cancellation.entity.spec.say(_("只有%(lead)s的管理员或签字人可以陈述申辩。"))
+        )
     words = _text(text, "text", _("请写明陈述申辩意见，最多 %(n)s 字") % {"n": MAX_TEXT})
     checked = None
     if upload is not None:

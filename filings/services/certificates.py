@@ -15,6 +15,7 @@ from filings.selectors.reading import law_for
 from filings.selectors.roster import lead_of, roster
 from filings.services import documents
 from filings.services.notice import industry_label
+from filings.words import ACT
 
 if TYPE_CHECKING:
     from filings.services.applying import Document
@@ -42,9 +43,19 @@ def printed(row: Filing, entity: Entity) -> dict[str, Any]:
         "clause": law_for(row).cite(row.spec.max_months_key or row.spec.register_rule),
         "act": str(row.spec.words.act),
         "lead_label": str(row.spec.words.lead),
+        "members_label": str(row.spec.words.members),
         "level": str(entity.get_level_display()),
+        "level_line": _level_line(row, entity),
+        "steps": str(_("审核、公示") if row.spec.procedure.notice else _("审核")),
         "is_sample": entity.is_sample,
     }
+
+
+def _level_line(row: Filing, entity: Entity) -> str:
+    """市级重点实验室; empty for a kind with one level only, and where what is done has no object: 准予备案."""
+    if len(row.spec.levels) < 2 or row.spec.words.act == ACT:
+        return ""
+    return f"{entity.get_level_display()}{row.spec.label}"
 
 
 def certify(

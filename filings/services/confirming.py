@@ -74,7 +74,11 @@ def obstacles(participant: Participant) -> list[Problem]:
         ]
         if lacking:
             found.append(
-                Problem("shared_incomplete", _("牵头单位尚未填完“%(s)s”") % {"s": section.title}, section.key)
+                Problem(
+                    "shared_incomplete",
+                    filing.spec.say(_("%(lead)s尚未填完“%(s)s”"), s=section.title),
+                    section.key,
+                )
             )
     for section in filing.spec.participant_sections:
         for name, text in missing_answers(section.form, participant.content.get(section.key, {})):
@@ -101,13 +105,19 @@ def confirm(
     if problems:
         raise Invalid(problems)
     record(place, actor, sha256=sha256, capacity=capacity)
-    log(row, "confirmed_by_member", str(_("成员单位确认")), actor=actor, comment=place.organisation.name)
+    log(
+        row,
+        "confirmed_by_member",
+        row.spec.say(_("%(members)s确认")),
+        actor=actor,
+        comment=place.organisation.name,
+    )
     return place
 
 
 def _may_confirm(actor: Actor, place: Participant) -> None:
     if place.organisation_id != actor.organisation_id or place.role == ParticipantRole.LEAD:
-        raise NotAllowed.one("not_your_unit", _("只有该成员单位自己可以确认。"))
+        raise NotAllowed.one("not_your_unit", place.filing.spec.say(_("只有该%(members)s自己可以确认。")))
     if not actor.has_role("unit_admin", "signer"):
         raise NotAllowed.one("not_signer", _("只有本单位的管理员或签字人可以确认。"))
     if not place.is_active:

@@ -68,7 +68,9 @@ def receipt_data(filing: Filing, version: FilingVersion) -> dict[str, Any]:
     """What a receipt prints; frozen, so that a second rendering says the same."""
     return {
         "programme": str(filing.spec.label),
-        "action": filing.get_action_display(),
+        "action": filing.spec.action_label(filing.action),
+        "lead_label": str(filing.spec.words.lead),
+        "act": str(filing.spec.words.act),
         "title": filing.title,
         "applicant": filing.applicant.name,
         "credit_code": filing.applicant.credit_code,
@@ -78,7 +80,7 @@ def receipt_data(filing: Filing, version: FilingVersion) -> dict[str, Any]:
         "version": version.number,
         "sha256": version.sha256,
         "members": [
-            {"name": p.organisation.name, "role": p.get_role_display(), "code": p.organisation.credit_code}
+            {"name": p.organisation.name, "role": p.role_label, "code": p.organisation.credit_code}
             for p in active_participants(filing)
         ],
         "is_sample": filing.applicant.is_sample,
@@ -93,7 +95,7 @@ def render_document(document_id: int) -> IssuedDocument:
     url = verification_url(made.verification_code)
     context = {"document": made, "data": made.data, "verification_url": url, "qr": pdf.qr_svg(url)}
     data = pdf.render(TEMPLATES[IssuedDocument.Kind(made.kind)], context)
-    name = _("%(kind)s %(number)s.pdf") % {"kind": made.get_kind_display(), "number": made.number}
+    name = _("%(kind)s %(number)s.pdf") % {"kind": made.kind_label, "number": made.number}
     stored = files.store_generated(data, name=name, actor=Actor.system(), kind="filings.document", owner=made)
     IssuedDocument.objects.filter(pk=made.pk, stored=None).update(stored=stored)
     made.refresh_from_db()

@@ -97,7 +97,9 @@ def _items(filing: Filing, items: Sequence[Mapping[str, Any]]) -> list[dict[str,
             if person is None:
                 problems.append(
                     Problem(
-                        "participant", _("第 %(n)s 项未指明成员单位") % {"n": number + 1}, f"items.{number}"
+                        "participant",
+                        filing.spec.say(_("第 %(n)s 项未指明%(members)s"), n=number + 1),
+                        f"items.{number}",
                     )
                 )
         clean.append({"section": section.key, "field": field, "message": message, "participant": person})

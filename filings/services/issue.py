@@ -15,7 +15,8 @@ from core.errors import Invalid
 from core.numbering import next_number
 from core.workflow import Transition
 from filings.enums import FOUNDS, Action
-from filings.models import Decision, Entity, Filing
+from filings.letters.kinds import SERIES, series
+from filings.models import Decision, Entity, Filing, PaperKind
 from filings.programmes import SCIENCE
 from filings.selectors.reading import law_for
 from filings.services import applying, documents
@@ -93,15 +94,19 @@ def entity_code(city: str, type_code: str, year: int) -> str:
 
 
 def _next_number(row: Filing, year: int) -> str:
-    """青科备〔2026〕1号; a bureau of another department counts its own."""
+    """青科备〔2026〕1号, 青科认〔2026〕1号; a bureau of another department counts its own."""
     department, city = row.authority.department, row.spec.city_code
     names = {SCIENCE: _("科"), "development_reform": _("发改")}
-    series = f"document.{city}" if department == SCIENCE else f"document.{city}.{department}"
-    return _("%(city)s%(department)s备〔%(year)s〕%(n)s号") % {
+    series_key = f"document.{city}" if department == SCIENCE else f"document.{city}.{department}"
+    word = series(PaperKind.DECISION, str(row.spec.words.act))
+    if word != SERIES[PaperKind.DECISION]:
+        series_key += f".{word}"
+    return _("%(city)s%(department)s%(word)s〔%(year)s〕%(n)s号") % {
+        "word": word,
         "city": row.authority.name[:1],
         "department": names.get(department, ""),
         "year": year,
-        "n": next_number(series, year),
+        "n": next_number(series_key, year),
     }
 
 

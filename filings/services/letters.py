@@ -14,7 +14,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import Invalid, Problem
 from core.numbering import next_number
-from filings.letters.kinds import AFTER, SERIES
+from filings.letters.kinds import AFTER, SERIES, series
 from filings.letters.merge import Merged, merge
 from filings.models import Cancellation, Decision, Filing, IssuedDocument, PaperKind
 from filings.selectors.letters import (
@@ -80,7 +80,7 @@ def send(
     with transaction.atomic():
         signed_on = case.values.get("signed_on")
         year = getattr(signed_on, "year", clock.today().year)
-        taken = number.strip() or _next_number(case.office, kind, year)
+        taken = number.strip() or _next_number(case, kind, year)
         _must_be_free(taken)
         merged = _merged(kind, case, taken)
         if merged.missing:
@@ -91,7 +91,7 @@ def send(
                 cancellation=cancellation,
                 kind=kind,
                 number=taken,
-                data=merged.as_data(),
+                data=merged.as_data() | {"act": case.act},
                 actor=actor,
             )
         except IntegrityError:  # given to another paper at this very moment
@@ -113,11 +113,14 @@ def _must_be_free(number: str) -> None:
         raise _taken(number)
 
 
-def _next_number(office: Organisation, kind: str, year: int) -> str:
+def _next_number(case: Case, kind: str, year: int) -> str:
     """青科创受〔2026〕1号: gapless by office, kind and year."""
-    fixed = {"office": office_word(office), "kind": SERIES[PaperKind(kind)], "year": year}
-    words = _("%(office)s科创%(kind)s〔%(year)s〕%(n)s号")
-    return documents.unused(lambda: words % (fixed | {"n": next_number(f"letter.{office.pk}.{kind}", year)}))
+    office, word = case.office, series(kind, case.act)
+    counter = f"letter.{office.pk}.{kind}" + ("" if word == SERIES[PaperKind(kind)] else f".{word}")
+    department = {"development_reform": _("发改")}.get(office.department, _("科创"))
+    fixed = {"office": office_word(office), "department": department, "kind": word, "year": year}
+    words = _("%(office)s%(department)s%(kind)s〔%(year)s〕%(n)s号")
+    return documents.unused(lambda: words % (fixed | {"n": next_number(counter, year)}))
 
 
 def office_word(office: Organisation) -> str:

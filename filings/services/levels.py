@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from filings.models import Entity, EntityLevel, Filing
-from filings.standard_sections import APPROVAL
+from filings.selectors.ladder import Approval, approval
 
 if TYPE_CHECKING:
     from filings.services.applying import Document
 
 
-@dataclass(frozen=True)
-class Approval:
-    """The document by which a level was given."""
-
-    number: str
-    dated: datetime.date
-    issued_by: str
-    valid_until: datetime.date | None = None
-
-
 def approval_of(row: Filing) -> Approval:
     """The approval document of a filing; it was complete when the filing was submitted."""
-    said: dict[str, Any] = row.content.get(APPROVAL.key, {})
-    until = said.get("valid_until")
-    return Approval(
-        number=str(said["number"]),
-        dated=datetime.date.fromisoformat(said["dated"]),
-        issued_by=str(said["issued_by"]),
-        valid_until=datetime.date.fromisoformat(until) if until else None,
-    )
+    found = approval(row)
+    if found is None:
+        raise ValueError("a filing without an approval document gives no level")
+    return found
 
 
 def own_document(entity: Entity, document: Document) -> Approval:

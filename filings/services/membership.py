@@ -36,7 +36,9 @@ def leave(
     if mine is None:
         raise NotNow.one("left", _("贵单位已经办理退出。"))
     if mine.role == ParticipantRole.LEAD:
-        raise NotNow.one("is_lead", _("牵头单位退出须先变更牵头单位，或者申请整体退出备案。"))
+        raise NotNow.one(
+            "is_lead", row.spec.say(_("%(lead)s退出须先变更%(lead)s，或者申请整体退出%(act)s。"))
+        )
     if row.standing != EntityState.REGISTERED:
         raise NotNow.one("ended", _("该主体已不在册，无须办理退出。"))
     day = checked(reason, on, handover, mine)

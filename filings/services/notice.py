@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.enums import Level
 from core import audit, clock, workdays
 from core.actor import Actor
 from core.errors import Invalid, NotNow, NotVisible, Problem
@@ -16,6 +17,7 @@ from core.workflow import Transition
 from filings import permissions as may
 from filings.enums import Outcome
 from filings.models import Decision, Filing, Notice, Objection
+from filings.selectors import ladder
 from filings.selectors.clock import answer_due
 from filings.selectors.reading import active_participants, law_for
 from filings.services import duties
@@ -31,14 +33,18 @@ def notice_body(filing: Filing) -> dict[str, Any]:
         "programme": str(filing.spec.label),
         "name": filing.title,
         "lead": filing.applicant.name,
+        "lead_label": str(filing.spec.words.lead),
+        "members_label": str(filing.spec.words.members),
+        "act": str(filing.spec.words.act),
         "members": [
-            {"name": p.organisation.name, "role": p.get_role_display()}
+            {"name": p.organisation.name, "role": filing.spec.role_label(p.role)}
             for p in active_participants(filing)
             if p.role != "lead"
         ],
         "industry": industry_label(filing),
+        "level": _level(filing),
         "months": decision.months,
-        "clause": law.cite(filing.spec.max_months_key),
+        "clause": law.cite(filing.spec.max_months_key or filing.spec.register_rule),
         "authority": filing.authority.name,
         "contact": {"phone": filing.authority.contact_phone, "address": filing.authority.address},
         "waivers": [
@@ -50,6 +56,11 @@ def notice_body(filing: Filing) -> dict[str, Any]:
             for w in filing.waivers.filter(granted_at__isnull=False)
         ],
     }
+
+
+def _level(filing: Filing) -> str:
+    """The level asked for; empty for a kind with one level only."""
+    return str(Level(ladder.asked(filing)).label) if len(filing.spec.levels) > 1 else ""
 
 
 def industry_label(filing: Filing) -> str:
@@ -64,7 +75,7 @@ def publish(*, actor: Actor, filing: Filing, comment: str = "", version: int | N
         days = int(law_for(row).value("procedure.notice"))
         today = clock.today()
         number = f"{row.spec.city_code}-GS-{today.year}-{next_number('notice.' + row.spec.city_code, today.year):04d}"
-        title = _("关于拟备案“%(name)s”的公示") % {"name": row.title}
+        title = row.spec.say(_("关于拟%(decided)s“%(name)s”的公示"), name=row.title)
         Notice.objects.create(
             filing=row,
             number=number,

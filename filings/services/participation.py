@@ -29,7 +29,7 @@ def invite(*, actor: Actor, filing: Filing, code: str, role: str) -> Participant
     if row.state != State.DRAFT:
         raise NotNow.one("not_draft", _("申报件已提交，成员名单不能再改。"))
     if not row.spec.has_members:
-        raise NotNow.one("no_members", _("这一事项由牵头单位办理，不邀请成员单位。"))
+        raise NotNow.one("no_members", row.spec.say(_("这一事项由%(lead)s办理，不邀请%(members)s。")))
     unit = _unit(code)
     _check_role(row, unit, role)
     if row.participants.exclude(standing__in=GONE).filter(organisation=unit).exists():
@@ -37,11 +37,13 @@ def invite(*, actor: Actor, filing: Filing, code: str, role: str) -> Participant
             "already_there", _("“%(name)s”已在成员名单中") % {"name": unit.name}, "organisation"
         )
     if row.participants.count() >= MAX_PARTICIPANTS:
-        raise Invalid.one("too_many", _("成员单位最多 %(n)s 家") % {"n": MAX_PARTICIPANTS}, "organisation")
+        raise Invalid.one(
+            "too_many", row.spec.say(_("%(members)s最多 %(n)s 家"), n=MAX_PARTICIPANTS), "organisation"
+        )
     place = Participant.objects.create(
         filing=row, organisation=unit, role=role, invited_at=clock.now(), invited_by=actor.user
     )
-    log(row, "invited", str(_("邀请成员单位")), actor=actor, comment=unit.name)
+    log(row, "invited", row.spec.say(_("邀请%(members)s")), actor=actor, comment=unit.name)
     place.filing = row
     telling.invited(place)
     audit.record("filing.invited", actor=actor, obj=row, detail={"unit": unit.pk, "role": role})
@@ -67,15 +69,15 @@ def _check_role(filing: Filing, unit: Organisation, role: str) -> None:
         or role == ParticipantRole.LEAD
         or role not in (*filing.spec.roles, ParticipantRole.OTHER)
     ):
-        raise Invalid.one("role", _("请选择成员单位的角色"), "role")
+        raise Invalid.one("role", filing.spec.say(_("请选择%(members)s的角色")), "role")
     if unit.pk == filing.applicant_id:
-        raise Invalid.one("is_lead", _("牵头单位不必邀请自己"), "organisation")
+        raise Invalid.one("is_lead", filing.spec.say(_("%(lead)s不必邀请自己")), "organisation")
     kinds = filing.spec.role_kinds.get(role)
     if kinds and unit.kind not in kinds:
         text = _("“%(name)s”登记为%(kind)s，不能以“%(role)s”参与") % {
             "name": unit.name,
             "kind": unit.get_kind_display(),
-            "role": ParticipantRole(role).label,
+            "role": filing.spec.role_label(role),
         }
         raise Invalid.one("role", text, "role")
 
@@ -88,7 +90,7 @@ def _place(row: Filing, participant: Participant) -> Participant:
         .first()
     )
     if place is None:
-        raise NotVisible.one("participant", _("没有这个成员单位"))
+        raise NotVisible.one("participant", row.spec.say(_("没有这个%(members)s")))
     if not place.is_active:
         raise NotNow.one("gone", _("该单位已不在成员名单中。"))
     return place
@@ -109,11 +111,11 @@ def decline(*, actor: Actor, filing: Filing, participant: Participant, reason: s
     row = Filing.objects.select_for_update(of=("self",)).get(pk=filing.pk)
     place = _place(row, participant)
     if place.organisation_id != actor.organisation_id or not actor.has_role("unit_admin", "signer"):
-        raise NotAllowed.one("not_your_unit", _("只有该成员单位的管理员或签字人可以谢绝。"))
+        raise NotAllowed.one("not_your_unit", row.spec.say(_("只有该%(members)s的管理员或签字人可以谢绝。")))
     if row.state != State.DRAFT or place.role == ParticipantRole.LEAD:
         raise NotNow.one("not_draft", _("申报件已提交，不能再谢绝。"))
     leave(place, ParticipantState.DECLINED, reason)
-    log(row, "declined", str(_("成员单位谢绝")), actor=actor, comment=place.organisation.name)
+    log(row, "declined", row.spec.say(_("%(members)s谢绝")), actor=actor, comment=place.organisation.name)
     audit.record(
         "filing.declined", actor=actor, obj=row, detail={"unit": place.organisation_id, "reason": reason}
     )
@@ -130,8 +132,8 @@ def remove(*, actor: Actor, filing: Filing, participant: Participant, reason: st
         raise NotNow.one("not_draft", _("申报件已提交，成员名单不能再改。"))
     if filing.entity_id is not None and not reason.strip():
         raise Invalid.one("reason", _("请写明该单位退出的原因"), "reason")
-    leave(place, ParticipantState.REMOVED, reason.strip()[:2000] or str(_("牵头单位移出")))
-    log(row, "removed", str(_("移出成员单位")), actor=actor, comment=place.organisation.name)
+    leave(place, ParticipantState.REMOVED, reason.strip()[:2000] or row.spec.say(_("%(lead)s移出")))
+    log(row, "removed", row.spec.say(_("移出%(members)s")), actor=actor, comment=place.organisation.name)
     if row.entity_id is not None and place.organisation.entity_memberships.filter(entity=row.entity).exists():
         place.filing = row
         telling.taken_off(place)

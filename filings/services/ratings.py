@@ -111,7 +111,9 @@ def _checked(
     try:
         day = rated_on if isinstance(rated_on, datetime.date) else datetime.date.fromisoformat(rated_on)
         if not entity.valid_from <= day <= clock.today():
-            problems.append(Problem("rated_on", _("评价日期应在备案之后、不晚于今天"), "rated_on"))
+            problems.append(
+                Problem("rated_on", entity.spec.say(_("评价日期应在%(act)s之后、不晚于今天")), "rated_on")
+            )
     except ValueError:
         problems.append(Problem("rated_on", _("评价日期应为 2026-01-31 的形式"), "rated_on"))
     value = None

@@ -60,7 +60,9 @@ def save_content(
     row = Filing.objects.select_for_update(of=("self",)).get(pk=filing.pk)
     specs = [found for key in content if (found := row.spec.section(key)) is not None]
     if len({section.owner for section in specs}) > 1:
-        raise NotAllowed.one("mixed_owners", _("牵头单位的页面和成员单位自己的页面不能一起保存。"))
+        raise NotAllowed.one(
+            "mixed_owners", row.spec.say(_("%(lead)s的页面和%(members)s自己的页面不能一起保存。"))
+        )
     holder: Filing | Participant = row
     if specs and specs[0].owner is Owner.PARTICIPANT:
         holder = section_owner(row, specs[0], actor) or row

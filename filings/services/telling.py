@@ -212,10 +212,10 @@ def views_stated(row: Cancellation) -> None:
 
 
 def cancelled(row: Cancellation) -> None:
-    title = _("“%(name)s”的备案已作出决定，请查看决定书") % {"name": row.entity.name}
+    title = row.entity.spec.say(_("“%(name)s”的%(act)s已作出决定，请查看决定书"), name=row.entity.name)
     people = recipients.members_of(row.entity, clock.today())
     _tell(HEARING, people, title, _entity_url(row.entity), row)
 
 
 def not_cancelled(row: Cancellation) -> None:
-    _to_lead(row, _("“%(name)s”的取消备案程序已终止") % {"name": row.entity.name})
+    _to_lead(row, row.entity.spec.say(_("“%(name)s”的取消%(act)s程序已终止"), name=row.entity.name))

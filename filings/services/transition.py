@@ -36,7 +36,7 @@ def perform(
         log(
             row,
             name,
-            str(transition.label),
+            row.label_of(transition),
             actor=who,
             comment=words,
             source=str(given["source"]),

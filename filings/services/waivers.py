@@ -31,7 +31,7 @@ def give_reason(*, actor: Actor, filing: Filing, condition: str, reason: str) ->
         return _ask(row, condition, reason.strip(), actor)
     if may.may_examine(actor, row):
         return _grant(row, condition, reason.strip(), actor)
-    raise NotAllowed.one("not_allowed", _("理由由牵头单位说明，例外由受理机关的经办人同意。"))
+    raise NotAllowed.one("not_allowed", row.spec.say(_("理由由%(lead)s说明，例外由受理机关的经办人同意。")))
 
 
 def _ask(row: Filing, condition: str, reason: str, actor: Actor) -> Waiver:

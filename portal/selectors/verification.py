@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from filings.models import Certificate, IssuedDocument
 from filings.presentation.entity import STATUS_LABELS
+from filings.words import ACT, LEAD
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Verification:
     sha256: str
     name: str = ""
     lead: str = ""
+    lead_label: str = ""
+    act: str = ""
     valid_from: datetime.date | None = None
     valid_until: datetime.date | None = None
     ended_on: datetime.date | None = None
@@ -63,7 +66,7 @@ def _paper(paper: IssuedDocument, on: datetime.date) -> Verification:
     """What is said of every paper: that it is ours, and nothing of the case."""
     return Verification(
         kind=paper.kind,
-        kind_label=paper.get_kind_display(),
+        kind_label=paper.kind_label,
         number=paper.number,
         status="issued",
         status_label=str(_("由本平台出具")),
@@ -85,6 +88,8 @@ def _certificate(known: Verification, certificate: Certificate, paper: IssuedDoc
         status_label=str(STATUS_LABELS[status]),
         name=certificate.entity.name,
         lead=str(paper.data.get("lead", "")),
+        lead_label=str(paper.data.get("lead_label") or LEAD),
+        act=str(paper.data.get("act") or ACT),
         valid_from=certificate.valid_from,
         valid_until=certificate.valid_until,
         ended_on=certificate.ended_on,

@@ -53,7 +53,7 @@ class OneParticipant(FilingView):
         super().prepare(request, **kwargs)
         self.place = self.participant(kwargs["pid"])
         if not self.place.is_active and self.place.pk not in {p.pk for p in self.audience.participants()}:
-            raise NotVisible.one("participant", _("没有这个成员单位"))
+            raise NotVisible.one("participant", _("没有这个参与单位"))
 
     def shown(self, place: Participant) -> Response:
         return Response(shown.participant_detail(self.participant(place.pk), self.audience))
@@ -87,7 +87,7 @@ class OwnPlace(OneParticipant):
     def prepare(self, request: Request, **kwargs: Any) -> None:
         super().prepare(request, **kwargs)
         if self.place.organisation_id != self.actor.organisation_id:
-            raise NotAllowed.one("not_your_unit", _("只有该成员单位自己可以办理。"))
+            raise NotAllowed.one("not_your_unit", _("只有该参与单位自己可以办理。"))
 
     http_method_names = ["post", "options"]
 

@@ -14,7 +14,7 @@ from core import clock
 from core.errors import NotVisible
 from filings import programmes
 from filings.api import answers
-from filings.enums import Action
+from filings.enums import Action, ParticipantRole
 from filings.programmes import Programme
 from filings.workflow import workflow_for
 from policy.law import Law, law_on
@@ -26,6 +26,18 @@ def row(spec: Programme) -> dict[str, Any]:
         "label": str(spec.label),
         "summary": str(spec.summary),
         "actions": [str(action) for action in spec.actions],
+    }
+
+
+def _words(spec: Programme) -> dict[str, str]:
+    words = spec.words
+    return {
+        "lead": str(words.lead),
+        "members": str(words.members),
+        "act": str(words.act),
+        "founding": str(words.founding),
+        "renewal": spec.renewal_label(),
+        "thing": str(words.thing),
     }
 
 
@@ -52,7 +64,7 @@ def _procedure(spec: Programme, law: Law) -> dict[str, Any]:
         "steps": [
             {
                 "name": t.name,
-                "label": str(t.label),
+                "label": spec.act_label(t.name, t.label),
                 "sources": [str(source) for source in t.sources],
                 "target": str(t.target),
                 "who": str(getattr(t.allowed, "sentence", "")),
@@ -79,6 +91,7 @@ def _variant(key: str, action: Action, law: Law) -> dict[str, Any]:
         "prepare": [str(line) for line in spec.prepare],
         "clause": law.cite(variant.clause) if variant.clause else "",
         "judged": variant.judged,
+        "applies": variant.applies,
         "carries": [
             name
             for name, does in (
@@ -121,7 +134,10 @@ class OneProgramme(ApiView):
             raise NotVisible.one("programme", _("没有这个申报类别")) from None
         law = law_on(clock.today(), spec.place)
         more = {
+            "words": _words(spec),
+            "foundings": [{"action": str(a), "label": spec.action_label(a)} for a in spec.foundings],
             "roles": [str(role) for role in spec.roles],
+            "role_labels": {str(role): spec.role_label(role) for role in (ParticipantRole.LEAD, *spec.roles)},
             "prepare": [str(line) for line in spec.prepare],
             "sections": {section.key: section.schema() for section in spec.sections},
             "rules": _rules(spec, law),

@@ -91,8 +91,14 @@ class Sheet(ServicePage):
     def around(self) -> dict[str, Any]:
         """Heading, crumbs, button and what stands beside."""
 
+    def spoken(self, text: Any) -> Any:
+        """A hint or sentence in the words of the programme the page is about, where it is about one."""
+        return text
+
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
+        for field in form.fields.values():
+            field.help_text = self.spoken(field.help_text)
         name_typed(self.request, form)
         return form
 

@@ -41,7 +41,7 @@ class UnitView(View):
     def led(self, pk: int) -> Filing:
         """A filing this unit leads; a member that may see it is told who may open the page."""
         filing = self.visible(pk)
-        may.applicant.saying(_("本页由牵头单位办理。")).require(self.actor, filing)
+        may.applicant.saying(filing.spec.say(_("本页由%(lead)s办理。"))).require(self.actor, filing)
         return filing
 
     def page(self, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:

@@ -56,7 +56,7 @@ class Progress(UnitView):
             "computed": computed(filing),
             "sections": dossier(filing, people, editable=False),
             "people": [
-                {"name": p.organisation.name, "role": p.get_role_display(), "state": s, "word": w}
+                {"name": p.organisation.name, "role": p.role_label, "state": s, "word": w}
                 for p in (people if filing.spec.has_members else [])
                 for s, w in [place_status(p)]
             ],

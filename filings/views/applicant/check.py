@@ -154,12 +154,14 @@ def submit_page(filing: Filing, actor: Actor, form: DeclareForm) -> dict[str, An
 
 def declared(filing: Filing) -> list[str]:
     """The sentences of the declaration that fit what is handed in."""
-    said = [_("本次提交的内容和附件真实、准确、完整；")]
+    said, spec = [_("本次提交的内容和附件真实、准确、完整；")], filing.spec
     if filing.spec.has_members:
         said = [
-            _("本次提交的内容和附件真实、准确、完整，与各成员单位签订的协议一致；"),
-            _("已取得各成员单位对共享内容和其自行填写内容的确认；"),
-            _("同意受理机关依法核验，并在公示和备案后公开名称、成员单位、有效期和经同意的例外；"),
+            spec.say(_("本次提交的内容和附件真实、准确、完整，与各%(members)s签订的协议一致；")),
+            spec.say(_("已取得各%(members)s对共享内容和其自行填写内容的确认；")),
+            spec.say(
+                _("同意受理机关依法核验，并在公示和%(act)s后公开名称、%(members)s、有效期和经同意的例外；")
+            ),
         ]
     elif filing.spec.procedure.decision:
         said.append(_("同意受理机关依法核验，并在登记名录公开办理结果；"))

@@ -30,7 +30,9 @@ class CorrectionPage(UnitView):
         filing = self.visible(pk)
         place = may.own_place(self.actor, filing)
         if place is None:
-            raise NotAllowed.one("not_member", _("补正由申报单位和被要求补正的成员单位办理。"))
+            raise NotAllowed.one(
+                "not_member", filing.spec.say(_("补正由申报单位和被要求补正的%(members)s办理。"))
+            )
         return filing
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -94,7 +96,7 @@ def again(filing: Filing) -> list[dict[str, Any]]:
     if all(p.standing == ParticipantState.CONFIRMED for p in rows):
         return []
     return [
-        {"name": p.organisation.name, "role": p.get_role_display(), "state": s, "word": w}
+        {"name": p.organisation.name, "role": p.role_label, "state": s, "word": w}
         for p in rows
         for s, w in [place_status(p)]
     ]

@@ -29,11 +29,14 @@ class Leave(EntityView):
 
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
         entity = self.entity(code)
-        return self.page("entity_leave", self.context(entity, LeaveForm(initial={"on": clock.today()})))
+        return self.page(
+            "entity_leave", self.context(entity, LeaveForm(initial={"on": clock.today()}, entity=entity))
+        )
 
     @method_decorator(once_per_form)
     def post(self, request: HttpRequest, code: str) -> HttpResponse:
-        entity, form = self.entity(code), LeaveForm(request.POST)
+        entity = self.entity(code)
+        form = LeaveForm(request.POST, entity=entity)
         may.entity_unit_signer.require(self.actor, entity)
         done = self.leave(entity, form) if form.is_valid() else None
         if form.errors:
@@ -83,5 +86,6 @@ class Leave(EntityView):
 
 
 def said(entity: Entity, done: EntityMember) -> str:
-    words = _("贵单位自 %(day)s 起不再是“%(name)s”的成员单位。")
-    return words % {"day": done.until.isoformat() if done.until else "", "name": entity.name}
+    words = _("贵单位自 %(day)s 起不再是“%(name)s”的%(members)s。")
+    day = done.until.isoformat() if done.until else ""
+    return entity.spec.say(words, day=day, name=entity.name)

@@ -34,7 +34,7 @@ class MemberView(UnitView):
         filing = self.visible(pk)
         place = may.own_place(self.actor, filing)
         if place is None or place.role == "lead":
-            raise NotAllowed.one("not_member", _("本页供受邀参与的成员单位使用。"))
+            raise NotAllowed.one("not_member", filing.spec.say(_("本页供受邀参与的%(members)s使用。")))
         place.filing = filing
         return place
 
@@ -101,7 +101,7 @@ def hub(place: Participant, unit: int | None) -> dict[str, Any]:
 
 def _person(place: Participant) -> dict[str, Any]:
     state, word = place_status(place)
-    return {"name": place.organisation.name, "role": place.get_role_display(), "state": state, "word": word}
+    return {"name": place.organisation.name, "role": place.role_label, "state": state, "word": word}
 
 
 def _answer_task(filing: Filing) -> dict[str, Any]:

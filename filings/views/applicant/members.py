@@ -85,7 +85,7 @@ def members_page(
         "short": short,
         "is_draft": filing.state == State.DRAFT,
         "can_reason": filing.state in (State.DRAFT, State.IN_CORRECTION),
-        "crumbs": crumbs(filing, _("成员单位")),
+        "crumbs": crumbs(filing, filing.spec.words.members),
     }
 
 
@@ -160,14 +160,14 @@ def remove_page(filing: Filing, place: Participant, form: RemoveForm) -> dict[st
         "place": place,
         "form": form if filing.entity_id is not None else None,
         "belongs": belongs(filing, place),
-        "crumbs": crumbs(filing, _("移出成员单位")),
+        "crumbs": crumbs(filing, filing.spec.say(_("移出%(members)s"))),
     }
 
 
 def the_place(filing: Filing, pk: int) -> Participant:
     found = filing.participants.select_related("organisation").filter(pk=pk).first()
     if found is None:
-        raise NotVisible.one("participant", _("没有这个成员单位"))
+        raise NotVisible.one("participant", filing.spec.say(_("没有这个%(members)s")))
     return found
 
 

@@ -124,9 +124,14 @@ def offer_heirs(form: forms.Form, filing: Filing) -> None:
     stored = str(form["new_lead"].value() or "")
     if stored and stored not in dict(named):
         named.append((stored, _("%(code)s（不在成员名单中）") % {"code": stored}))
-    form.fields["new_lead"].widget = forms.RadioSelect(choices=[("", _("牵头单位不变")), *named])
+    form.fields["new_lead"].widget = forms.RadioSelect(
+        choices=[("", filing.spec.say(_("%(lead)s不变"))), *named]
+    )
     bound = form["new_lead"]
-    bound.label, bound.help_text = _("新牵头单位"), _("只列出成员名单中可以牵头的单位；其他单位请先邀请。")
+    bound.label, bound.help_text = (
+        filing.spec.say(_("新%(lead)s")),
+        _("只列出成员名单中可以牵头的单位；其他单位请先邀请。"),
+    )
 
 
 def file_problems(offer: Offer) -> list[dict[str, str]]:

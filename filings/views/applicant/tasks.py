@@ -54,7 +54,7 @@ def task_list(filing: Filing, actor: Actor) -> dict[str, Any]:
     ready = [task["state"] in READY for task in sections]
     groups = [{"heading": _("填写内容") if filing.entity_id else _("申报材料"), "tasks": sections}]
     if filing.spec.has_members:
-        groups.append({"heading": _("成员单位"), "tasks": [members_task(filing, people)]})
+        groups.append({"heading": filing.spec.words.members, "tasks": [members_task(filing, people)]})
     groups.append({"heading": _("核对和提交"), "tasks": [last_task(filing, all(ready))]})
     return {
         "filing": filing,
@@ -74,7 +74,7 @@ def task_list(filing: Filing, actor: Actor) -> dict[str, Any]:
 
 def person(place: Any) -> dict[str, Any]:
     state, word = place_status(place)
-    return {"name": place.organisation.name, "role": place.get_role_display(), "state": state, "word": word}
+    return {"name": place.organisation.name, "role": place.role_label, "state": state, "word": word}
 
 
 def members_task(filing: Filing, people: list[Any]) -> dict[str, Any]:
@@ -82,9 +82,12 @@ def members_task(filing: Filing, people: list[Any]) -> dict[str, Any]:
     others = [p for p in people if p.role != ParticipantRole.LEAD]
     confirmed = sum(p.standing == ParticipantState.CONFIRMED for p in others)
     state = "not_started" if not others else "done" if confirmed == len(others) else "in_progress"
-    label, hint = _("邀请成员单位并等待确认"), _("每家单位各自登录，填写并确认本单位情况。")
+    label, hint = (
+        filing.spec.say(_("邀请%(members)s并等待确认")),
+        _("每家单位各自登录，填写并确认本单位情况。"),
+    )
     if filing.entity_id is not None:
-        label = _("成员单位和确认")
+        label = filing.spec.say(_("%(members)s和确认"))
         hint = _("在册成员已带入；邀请新成员、移出成员，等待有关单位确认。")
     if any(p.standing == ParticipantState.VOIDED for p in others):
         state = "needs_confirmation"

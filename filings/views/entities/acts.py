@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms as django_forms
@@ -18,6 +18,7 @@ from filings import forms_entities as forms
 from filings.letters.merge import Merged
 from filings.models import Cancellation, PaperKind
 from filings.presentation import cancellation as shown
+from filings.programmes import Programme
 from filings.selectors import cancellations as see
 from filings.services import cancellation, letters
 from filings.views.accompany.base import Sheet
@@ -37,22 +38,26 @@ class Said:
     paper: str = ""
     danger: bool = False
 
+    def of(self, spec: Programme) -> Said:
+        """The same in the words of a programme."""
+        return replace(self, consequence=spec.say(self.consequence), done=spec.say(self.done))
+
 
 SAID: dict[str, Said] = {
     "serve": Said(
         forms.PlainForm,
-        gettext_lazy("告知书送达牵头单位，陈述申辩期自明日起算；期满之前不能拟定或者审定取消。"),
+        gettext_lazy("告知书送达%(lead)s，陈述申辩期自明日起算；期满之前不能拟定或者审定取消。"),
         gettext_lazy("已送达，陈述申辩期开始计算。"),
         paper=PaperKind.HEARING,
     ),
     "pause": Said(
         forms.PauseForm,
-        gettext_lazy("陈述申辩期停止计算，剩余的工作日保留；牵头单位可以看到原因，期间仍可陈述申辩。"),
+        gettext_lazy("陈述申辩期停止计算，剩余的工作日保留；%(lead)s可以看到原因，期间仍可陈述申辩。"),
         gettext_lazy("已暂停计时。"),
     ),
     "resume": Said(
         forms.ResumeForm,
-        gettext_lazy("剩余的工作日自明日起继续计算，牵头单位会收到新的截止日期。"),
+        gettext_lazy("剩余的工作日自明日起继续计算，%(lead)s会收到新的截止日期。"),
         gettext_lazy("已恢复计时。"),
     ),
     "close_hearing": Said(
@@ -68,9 +73,9 @@ SAID: dict[str, Said] = {
     "confirm_cancellation": Said(
         forms.ConfirmForm,
         gettext_lazy(
-            "备案资格和备案证书自今日起取消，决定书送达牵头单位，并向社会公告；登记名录保留取消的日期和事由。此项决定不能撤回。"
+            "%(act)s资格和%(act)s证书自今日起取消，决定书送达%(lead)s，并向社会公告；登记名录保留取消的日期和事由。此项决定不能撤回。"
         ),
-        gettext_lazy("已取消备案资格，决定书和公告已发出。"),
+        gettext_lazy("已取消%(act)s资格，决定书和公告已发出。"),
         paper=PaperKind.CANCELLATION,
         danger=True,
     ),
@@ -79,8 +84,8 @@ SAID: dict[str, Said] = {
     ),
     "drop": Said(
         forms.DropForm,
-        gettext_lazy("程序终止，备案继续有效；已经告知过单位的，发出不予取消通知书。"),
-        gettext_lazy("程序已终止，备案继续有效。"),
+        gettext_lazy("程序终止，%(act)s继续有效；已经告知过单位的，发出不予取消通知书。"),
+        gettext_lazy("程序已终止，%(act)s继续有效。"),
         paper=PaperKind.NOT_CANCELLED,
     ),
 }
@@ -126,12 +131,15 @@ class ActView(Sheet):
 
     def prepare(self, **kwargs: Any) -> None:
         self.row, self.step = found(self.actor, kwargs["pk"], kwargs["name"])
-        self.said = SAID[self.step.name]
+        self.said = SAID[self.step.name].of(self.row.entity.spec)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "preview" in request.POST:  # the letter with the words typed so far
             return self.render_to_response(self.get_context_data(form=self.get_form()))
         return super().post(request, *args, **kwargs)
+
+    def spoken(self, text: Any) -> Any:
+        return self.row.entity.spec.say(text)
 
     def get_form_class(self) -> Any:
         return self.said.form
@@ -180,7 +188,11 @@ class ActView(Sheet):
             ],
             "statements": shown.statements(self.row),
             "back": back,
-            "crumbs": crumbs(self.row.entity, (_("取消备案资格"), back), (self.step.label, "")),
+            "crumbs": crumbs(
+                self.row.entity,
+                (self.row.entity.spec.say(_("取消%(act)s资格")), back),
+                (self.step.label, ""),
+            ),
         }
 
 

@@ -54,6 +54,9 @@ class EntitySheet(Sheet):
     def allow(self) -> None:
         """Refuse who may not."""
 
+    def spoken(self, text: Any) -> Any:
+        return self.entity.spec.say(text)
+
     def page_url(self) -> str:
         """Where to go afterwards, and back."""
         return entity_url(self.entity)

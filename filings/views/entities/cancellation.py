@@ -38,7 +38,7 @@ class Open(EntitySheet):
         if self.entity.standing != EntityState.REGISTERED:
             raise NotNow.one("ended", _("该主体已不在册。"))
         if self.entity.cancellations.filter(state__in=OPEN_CANCELLATION).exists():
-            raise NotNow.one("already_open", _("已有一件取消备案正在办理。"))
+            raise NotNow.one("already_open", self.entity.spec.say(_("已有一件取消%(act)s正在办理。")))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         choices = {
@@ -54,15 +54,16 @@ class Open(EntitySheet):
         return HttpResponseRedirect(reverse("filings:cancellation", args=[result.pk]))
 
     def around(self) -> dict[str, Any]:
-        heading = _("启动取消备案程序")
+        spec = self.entity.spec
+        heading = spec.say(_("启动取消%(act)s程序"))
         days = cancellation.hearing_days(self.entity)
         words = _(
-            "程序：告知事实和理由，单位在 %(n)s 个工作日内陈述申辩，拟定意见，由另一人审定。期满并审定之前备案继续有效。"
+            "程序：告知事实和理由，单位在 %(n)s 个工作日内陈述申辩，拟定意见，由另一人审定。期满并审定之前%(act)s继续有效。"
         )
         return {
             "heading": heading,
             "lead": self.entity.name,
-            "consequence": words % {"n": days},
+            "consequence": spec.say(words, n=days),
             "button": heading,
             "back": self.page_url(),
             "crumbs": crumbs(self.entity, (heading, "")),
@@ -121,6 +122,6 @@ class CancellationPage(EntityView):
             "form": form if heard and signs else None,
             "must_sign": heard and not staff and not signs,
             "form_key": new_key(),
-            "crumbs": crumbs(row.entity, (_("取消备案资格"), "")),
+            "crumbs": crumbs(row.entity, (row.entity.spec.say(_("取消%(act)s资格")), "")),
         }
         return render(self.request, "filings/entities/cancellation.html", context, status=status)

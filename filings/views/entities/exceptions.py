@@ -56,10 +56,10 @@ STEPS: dict[str, Step] = {
         entity_waivers.refuse,
         may.entity_officer,
         lambda row: row.confirmed_at is None,
-        gettext_lazy("牵头单位将看到理由，须在整改期限内补足成员或者另行说明。"),
-        gettext_lazy("已记录，牵头单位会收到通知。"),
+        gettext_lazy("%(lead)s将看到理由，须在整改期限内补足成员或者另行说明。"),
+        gettext_lazy("已记录，%(lead)s会收到通知。"),
         asks=gettext_lazy("不同意的理由"),
-        hint=gettext_lazy("牵头单位可以看到。"),
+        hint=gettext_lazy("%(lead)s可以看到。"),
     ),
     "confirm": Step(
         gettext_lazy("复核同意"),
@@ -74,10 +74,10 @@ STEPS: dict[str, Step] = {
         entity_waivers.end,
         may.entity_head,
         lambda row: row.confirmed_at is not None,
-        gettext_lazy("例外自今日起不再有效，条件核验随之更新；仍不符合条件的，牵头单位须在期限内整改。"),
+        gettext_lazy("例外自今日起不再有效，条件核验随之更新；仍不符合条件的，%(lead)s须在期限内整改。"),
         gettext_lazy("例外已结束。"),
         asks=gettext_lazy("结束的理由"),
-        hint=gettext_lazy("牵头单位可以看到。"),
+        hint=gettext_lazy("%(lead)s可以看到。"),
         danger=True,
     ),
 }
@@ -147,7 +147,7 @@ class Act(EntitySheet):
 
     @property
     def success_message(self) -> Any:  # type: ignore[override]
-        return self.step.done
+        return self.spoken(self.step.done)
 
     def page_url(self) -> str:
         return entity_url(self.entity, "waivers")
@@ -159,14 +159,14 @@ class Act(EntitySheet):
         facts = [
             {"label": _("条件"), "value": line["label"], "clause": line["clause"]},
             {"label": _("申请人"), "value": line["asked_by"]},
-            {"label": _("牵头单位说明"), "value": line["asked"]},
+            {"label": self.spoken(_("%(lead)s说明")), "value": line["asked"]},
             {"label": _("公开的理由"), "value": line["reason"]},
             {"label": _("同意人"), "value": line["granted_by"]},
         ]
         return {
             "heading": self.step.label,
             "lead": self.entity.name,
-            "consequence": self.step.consequence,
+            "consequence": self.spoken(self.step.consequence),
             "clause": line["clause"],
             "danger": self.step.danger,
             "button": self.step.label,

@@ -120,9 +120,7 @@ class ReviewView(DeskView):
 def _declaration(filing: Filing, mine: ReviewAssignment) -> dict[str, Any]:
     """Who takes part, so that a conflict can be seen; nothing of the material."""
     return {
-        "units": [
-            {"name": p.organisation.name, "role": p.get_role_display()} for p in active_participants(filing)
-        ],
+        "units": [{"name": p.organisation.name, "role": p.role_label} for p in active_participants(filing)],
         "known": conflicts_of(filing, mine.expert),
     }
 

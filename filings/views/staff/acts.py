@@ -144,5 +144,5 @@ def wrong_state(transition: Transition, filing: Filing) -> str:
     """Why a transition cannot start from here."""
     return _("当前状态为“%(state)s”，不能%(action)s。") % {
         "state": filing.staff_label,
-        "action": str(transition.label),
+        "action": filing.label_of(transition),
     }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from core.actor import Actor
 from core.errors import Invalid, from_form
 from filings import permissions as may
-from filings.enums import Action, CorrectionState, State
+from filings.enums import CorrectionState, State
 from filings.forms_staff import NoteForm, WaiverForm
 from filings.models import Filing
 from filings.presentation.comparing import comparison
@@ -50,7 +50,7 @@ def acts_of(filing: Filing, actor: Actor) -> list[dict[str, Any]]:
         found.append(
             {
                 "name": transition.name,
-                "label": sheet.by_action.get(Action(filing.action), {}).get("title", transition.label),
+                "label": sheet.label_for(filing, filing.label_of(transition)),
                 "url": reverse("filings:desk_act", args=[filing.pk, transition.name]),
                 "danger": transition.danger,
                 "problems": problems,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.enums import Level
 from core import clock, workdays
 from core.actor import Actor
 from filings import permissions as may
@@ -13,6 +14,7 @@ from filings.forms_staff import ReturnForm, WaiverForm
 from filings.models import Decision, Filing, Notice
 from filings.periods import last_day
 from filings.presentation.comparing import comparison
+from filings.selectors import ladder
 from filings.selectors.clock import limit_days
 from filings.selectors.experts import grounds, load_of, pool
 from filings.selectors.reading import active_participants, judgements, law_for, waivers
@@ -208,7 +210,8 @@ def issuance(filing: Filing, actor: Actor) -> Context:
     return {
         "body": body,
         "months": made.months if made else None,
-        "clause": law_for(filing).cite(filing.spec.max_months_key) if filing.action in SETS_VALIDITY else "",
+        "clause": law_for(filing).cite(filing.spec.max_months_key) if _has_end(filing) else "",
+        **granted(filing),
         "waivers": body["waivers"],
         "comparison": comparison(filing, active_participants(filing)),
         "reprints": filing.action == Action.CHANGE and reprints(filing, filing.subject),
@@ -216,8 +219,31 @@ def issuance(filing: Filing, actor: Actor) -> Context:
     }
 
 
+def _has_end(filing: Filing) -> bool:
+    return filing.action in SETS_VALIDITY and bool(longest_months(filing))
+
+
+def granted(filing: Filing) -> Context:
+    """The approval document a filing shows, None where it shows none, and the level it asks for."""
+    return {"given": ladder.approval(filing), "levels": _level_words(filing)}
+
+
+def _level_words(filing: Filing) -> dict[str, str]:
+    """The level asked for and the one it follows, as labels; empty for a kind with one level only."""
+    if len(filing.spec.levels) < 2 and filing.action not in (Action.UPGRADE, Action.RECORD_APPROVAL):
+        return {}
+    before = ladder.level_before(filing.entity, filing) if filing.entity else ""
+    return {
+        "now": str(Level(ladder.asked(filing)).label),
+        "before": str(Level(before).label) if before else "",
+    }
+
+
 def _takes_effect(filing: Filing, dated: Any, months: int | None) -> Context:
-    """From when, and for a validity until when, a document of this date works."""
+    """From when, and for a validity until when, a document of this date works; a level from its approval document."""
+    given = ladder.approval(filing)
+    if given is not None:
+        return {"starts_on": given.dated, "until": given.valid_until}
     start = renewed_first_day(filing, filing.subject, dated) if filing.action == Action.RENEW else dated
     until = last_day(start, months) if months and filing.action in SETS_VALIDITY else None
     return {"starts_on": start, "until": until}

@@ -21,7 +21,7 @@ from filings.services.documents import verification_url
 from filings.services.notice import answer_objection
 from filings.views.staff.base import DeskView, desk_crumbs, overtaken
 from filings.views.staff.case import acts_of
-from filings.views.staff.contexts import notices
+from filings.views.staff.contexts import granted, notices
 from filings.views.staff.parts import clock_panel
 
 
@@ -93,6 +93,7 @@ class ResultView(DeskView):
             "crumbs": desk_crumbs(filing, _("办理结果")),
             "decision": filing.decisions.exclude(document_number="").last(),
             "moves": moves(filing, filing.entity) if filing.action == Action.CHANGE else [],
+            **granted(filing),
             **self.certificate(filing),
         }
         return self.page("filings/staff/result.html", context)

@@ -34,7 +34,7 @@ STEPS: tuple[tuple[Any, str], ...] = (
     (gettext_lazy("专家评审"), "reviewed_at"),
     (gettext_lazy("审定"), "confirmed_at"),
     (gettext_lazy("公示"), "noticed_at"),
-    (gettext_lazy("备案"), "filed_at"),
+    ("%(act)s", "filed_at"),
 )
 CHECK_TONES = {"": "todo", CheckValue.PASS: "done", CheckValue.FAIL: "bad", CheckValue.NOT_APPLICABLE: "off"}
 _BAD = (State.NOT_RECOMMENDED, State.NOT_ACCEPTED, State.REJECTED, State.WITHDRAWN)
@@ -124,7 +124,7 @@ def _section(
         "id": anchor,
         "title": place.organisation.name if place else str(section.title),
         "heading": f"{section.title}：{place.organisation.name}" if place else str(section.title),
-        "role": place.get_role_display() if place else "",
+        "role": place.role_label if place else "",
         "shared": section.shared,
         "rows": rows,
         "is_member": place is not None,
@@ -214,7 +214,9 @@ def stepper(filing: Filing) -> list[dict[str, Any]]:
 ENDS = {
     Action.CHANGE: gettext_lazy("变更生效"),
     Action.ANNUAL_REPORT: gettext_lazy("归档"),
-    Action.EXIT: gettext_lazy("退出备案"),
+    Action.EXIT: gettext_lazy("退出%(act)s"),
+    Action.UPGRADE: gettext_lazy("升级生效"),
+    Action.RECORD_APPROVAL: gettext_lazy("登记入册"),
 }
 
 
@@ -229,7 +231,7 @@ def _taken(filing: Filing) -> list[tuple[Any, str]]:
     }
     steps = [(label, moment) for label, moment in STEPS if not off.get(moment)]
     label, moment = steps[-1]
-    return [*steps[:-1], (ENDS.get(Action(filing.action), label), moment)]
+    return [*steps[:-1], (filing.spec.say(ENDS.get(Action(filing.action), label)), moment)]
 
 
 def _mark(steps: list[dict[str, Any]], current: int) -> list[dict[str, Any]]:
@@ -273,7 +275,7 @@ def people(material: Material) -> list[dict[str, Any]]:
     return [
         {
             "name": p.organisation.name,
-            "role": p.get_role_display(),
+            "role": p.role_label,
             "organisation": p.organisation.district.label,
             "contact": " ".join(filter(None, (p.organisation.contact_name, p.organisation.contact_phone))),
             "state": tone.get(p.standing, "off"),

@@ -1,4 +1,7 @@
-"""What the sheets say where a filing asks for something else than a founding. Only words; the acts are the same."""
+"""What the sheets say where a filing asks for something else than a founding. Only words; the acts are the same.
+
+`%(lead)s`, `%(act)s` and `%(renewal)s` are the programme's own (`Programme.say`).
+"""
 
 from __future__ import annotations
 
@@ -16,22 +19,45 @@ _UNLISTED: dict[str, Any] = {
     "goes_to": "filings:desk_case",
     "done": _("已开始审查，请核对内容。"),
 }
-START: Words = {Action.ANNUAL_REPORT: _UNLISTED, Action.EXIT: _UNLISTED}
+_BY_DOCUMENT = _UNLISTED | {
+    "consequence": _("您将成为本件的经办人，请对照批复文件核对级别、文号和日期；审查时限开始由您掌握。"),
+    "done": _("已开始审查，请对照批复文件核对。"),
+}
+START: Words = {
+    Action.ANNUAL_REPORT: _UNLISTED,
+    Action.EXIT: _UNLISTED,
+    Action.UPGRADE: _BY_DOCUMENT,
+    Action.RECORD_APPROVAL: _BY_DOCUMENT,
+}
 ACCEPT: Words = {
     Action.CHANGE: {
-        "consequence": _("受理后变更内容不再修改，转入拟定意见；变更牵头单位的，先组织专家评审。"),
+        "consequence": _("受理后变更内容不再修改，转入拟定意见；变更%(lead)s的，先组织专家评审。"),
     },
     Action.EXIT: {"consequence": _("受理后申请内容不再修改，转入拟定意见。")},
+    Action.UPGRADE: {"consequence": _("受理后批复信息不再修改，转入拟定意见。")},
+    Action.RECORD_APPROVAL: {"consequence": _("受理后批复信息和登记内容不再修改，转入拟定意见。")},
+}
+RECORD: Words = {
+    # only a change that is the unit's own affair gets here
+    Action.CHANGE: {
+        "consequence": _(
+            "登记内容和在册成员随即按本次变更更新并写入沿革，自单位载明的日期起生效；证书印载的内容有变化的，制发新证书。不能撤回。"
+        ),
+        "button": _("审核归档，变更生效"),
+        "done": _("已归档，变更已记入登记名录。"),
+    },
 }
 NOT_ACCEPT: Words = {
     Action.ANNUAL_REPORT: {
-        "consequence": _("该年度的报告视为未报，牵头单位将收到通知和理由，须重新报告。"),
+        "consequence": _("该年度的报告视为未报，%(lead)s将收到通知和理由，须重新报告。"),
     },
 }
 PROPOSE: Words = {
     Action.CHANGE: {"title": _("拟定变更意见")},
-    Action.RENEW: {"title": _("拟定重新备案意见")},
+    Action.RENEW: {"title": _("拟定%(renewal)s意见")},
     Action.EXIT: {"title": _("拟定退出意见")},
+    Action.UPGRADE: {"title": _("拟定升级意见")},
+    Action.RECORD_APPROVAL: {"title": _("拟定登记意见")},
 }
 CONFIRM: Words = {
     Action.CHANGE: {
@@ -39,31 +65,57 @@ CONFIRM: Words = {
         "button": _("同意变更"),
         "done": _("已审定同意，可以发文。"),
     },
-    Action.RENEW: {"button": _("同意重新备案")},
+    Action.RENEW: {"button": _("同意%(renewal)s")},
     Action.EXIT: {
-        "consequence": _("审定同意后可以发文，该主体自发文之日起退出备案。"),
+        "consequence": _("审定同意后可以发文，该主体自发文之日起退出%(act)s。"),
         "button": _("同意退出"),
         "done": _("已审定同意，可以发文。"),
     },
+    Action.UPGRADE: {
+        "consequence": _("审定同意后可以发文，发文后登记新的级别，原级别保留在级别沿革中。"),
+        "button": _("同意升级"),
+        "done": _("已审定同意，可以发文。"),
+    },
+    Action.RECORD_APPROVAL: {
+        "consequence": _("审定同意后可以发文，发文后按批复文件登记入册。"),
+        "button": _("同意登记"),
+        "done": _("已审定同意，可以发文。"),
+    },
+}
+CONFIRM_AT_ONCE: dict[str, Any] = {
+    "consequence": _("审定同意后可以发文；所列例外同时由您复核确认。"),
+    "done": _("已审定同意，可以发文。"),
 }
 REJECT: Words = {
     Action.CHANGE: {
         "title": _("不予变更"),
-        "consequence": _("申请就此办结，登记内容和在册成员不变；不予变更的理由告知牵头单位。"),
+        "consequence": _("申请就此办结，登记内容和在册成员不变；不予变更的理由告知%(lead)s。"),
         "button": _("不予变更"),
-        "done": _("已决定不予变更，理由已告知牵头单位。"),
+        "done": _("已决定不予变更，理由已告知%(lead)s。"),
     },
     Action.RENEW: {
-        "title": _("不予重新备案"),
-        "consequence": _("申请就此办结，原有效期届满后不再在册；理由告知牵头单位，正在进行的公示同时撤回。"),
-        "button": _("不予重新备案"),
-        "done": _("已决定不予重新备案，理由已告知牵头单位。"),
+        "title": _("不予%(renewal)s"),
+        "consequence": _("申请就此办结，原有效期届满后不再在册；理由告知%(lead)s，正在进行的公示同时撤回。"),
+        "button": _("不予%(renewal)s"),
+        "done": _("已决定不予%(renewal)s，理由已告知%(lead)s。"),
     },
     Action.EXIT: {
         "title": _("不予退出"),
-        "consequence": _("申请就此办结，该主体仍然在册；理由告知牵头单位。"),
+        "consequence": _("申请就此办结，该主体仍然在册；理由告知%(lead)s。"),
         "button": _("不予退出"),
-        "done": _("已决定不予退出，理由已告知牵头单位。"),
+        "done": _("已决定不予退出，理由已告知%(lead)s。"),
+    },
+    Action.UPGRADE: {
+        "title": _("不予升级"),
+        "consequence": _("申请就此办结，登记的级别不变；不予升级的理由告知%(lead)s。"),
+        "button": _("不予升级"),
+        "done": _("已决定不予升级，理由已告知%(lead)s。"),
+    },
+    Action.RECORD_APPROVAL: {
+        "title": _("不予登记"),
+        "consequence": _("申报件就此办结，不登记入册；不予登记的理由告知申报单位。"),
+        "button": _("不予登记"),
+        "done": _("已决定不予登记，理由已告知申报单位。"),
     },
 }
 ISSUE: Words = {
@@ -79,15 +131,31 @@ ISSUE: Words = {
         "title": _("发文并制发新证书"),
         "consequence": _("有效期续展，登记内容和在册成员按本次申请更新；新证书编号一经发出不能撤回。"),
         "button": _("发文并制发新证书"),
-        "done": _("已重新备案，新证书正在生成。"),
+        "done": _("已%(renewal)s，新证书正在生成。"),
     },
     Action.EXIT: {
-        "title": _("发文，退出备案"),
+        "title": _("发文，退出%(act)s"),
         "consequence": _(
             "该主体自发文日期起不再在册，证书终止，未办结的任务随之撤销；登记名录保留退出记录。不能撤回。"
         ),
-        "button": _("发文，退出备案"),
+        "button": _("发文，退出%(act)s"),
         "danger": True,
-        "done": _("已退出备案，登记名录已更新。"),
+        "done": _("已退出%(act)s，登记名录已更新。"),
+    },
+    Action.UPGRADE: {
+        "title": _("发文，登记新级别"),
+        "consequence": _(
+            "登记名录随即按批复文件记载新的级别，原级别和批复保留在级别沿革中。不制发证书，不能撤回。"
+        ),
+        "button": _("发文，登记新级别"),
+        "done": _("新的级别已登记，登记名录已更新。"),
+    },
+    Action.RECORD_APPROVAL: {
+        "title": _("发文，登记入册"),
+        "consequence": _(
+            "%(kind)s按批复文件登记入册，级别、日期和有效期以批复为准。由批复机关认定，本机关不另发证书；登记编号不再使用于其他主体，不能撤回。"
+        ),
+        "button": _("发文，登记入册"),
+        "done": _("已登记入册。"),
     },
 }

@@ -16,7 +16,9 @@ from filings.enums import Action
 from filings.models import Filing
 from filings.views.staff import contexts
 from filings.views.staff import sheet_words as words
+from filings.workflow import asks_experts
 
+SPOKEN = ("title", "consequence", "button", "done")
 Extra = Callable[[Filing, Actor], dict[str, Any]]
 
 
@@ -41,10 +43,20 @@ class Sheet:
     goes_to: str = "filings:desk_case"
     done: Any = ""
     by_action: Mapping[Action, Mapping[str, Any]] = field(default_factory=dict)  # words of other matters
+    without_notice: Mapping[str, Any] = field(default_factory=dict)  # words where nothing is published before
 
     def of(self, filing: Filing) -> Sheet:
-        """The same in the words that fit what the filing asks for."""
-        return replace(self, **self.by_action.get(Action(filing.action), {}))
+        """The same in the words of the programme that fit what the filing asks for."""
+        unseen = {} if filing.spec.procedure.notice else self.without_notice
+        fits = replace(self, **{**unseen, **self.by_action.get(Action(filing.action), {})})
+        following = _("专家评审") if asks_experts(filing) else _("拟定意见")
+        said = {name: filing.spec.say(getattr(fits, name), next=following) for name in SPOKEN}
+        return replace(fits, **said)
+
+    def label_for(self, filing: Filing, plain: str) -> str:
+        """The link to the act: its title where this matter has one of its own."""
+        own = self.by_action.get(Action(filing.action), {}).get("title")
+        return filing.spec.say(own) if own else plain
 
     def next_url(self, filing: Filing) -> str:
         return reverse(self.goes_to, args=[filing.pk])
@@ -96,7 +108,7 @@ SHEETS: dict[str, Sheet] = {
     ),
     "accept": Sheet(
         _("受理"),
-        _("受理后申报内容不再修改，转入专家评审。"),
+        _("受理后申报内容不再修改，转入%(next)s。"),
         _("确认受理"),
         beside=contexts.examined,
         done=_("已受理。"),
@@ -108,6 +120,7 @@ SHEETS: dict[str, Sheet] = {
         _("审核归档"),
         beside=contexts.examined,
         done=_("已归档。"),
+        by_action=words.RECORD,
     ),
     "not_accept": Sheet(
         _("不予受理"),
@@ -137,7 +150,7 @@ SHEETS: dict[str, Sheet] = {
         done=_("评审已结束，结果见下。"),
     ),
     "propose": Sheet(
-        _("拟定备案意见"),
+        _("拟定%(decided)s意见"),
         _("意见提交后由另一人审定；审定前您不能再修改。"),
         _("提交审定"),
         form=forms_decision.ProposalForm,
@@ -150,11 +163,12 @@ SHEETS: dict[str, Sheet] = {
     "confirm": Sheet(
         _("审定"),
         _("审定同意后进入公示；所列例外同时由您复核确认并随公示公开。"),
-        _("同意备案意见"),
+        _("同意%(act)s意见"),
         template="filings/staff/decide.html",
         beside=contexts.decision,
         done=_("已审定同意，可以发布公示。"),
         by_action=words.CONFIRM,
+        without_notice=words.CONFIRM_AT_ONCE,
     ),
     "send_back": Sheet(
         _("退回重拟"),
@@ -167,12 +181,12 @@ SHEETS: dict[str, Sheet] = {
         done=_("已退回拟定人重拟。"),
     ),
     "reject": Sheet(
-        _("不予备案"),
-        _("申报件就此办结，不予备案的理由告知申报单位；正在进行的公示同时撤回。"),
-        _("不予备案"),
+        _("不予%(act)s"),
+        _("申报件就此办结，不予%(act)s的理由告知申报单位；正在进行的公示同时撤回。"),
+        _("不予%(act)s"),
         form=forms.ReasonForm,
         danger=True,
-        done=_("已决定不予备案，理由已告知申报单位。"),
+        done=_("已决定不予%(act)s，理由已告知申报单位。"),
         by_action=words.REJECT,
     ),
     "publish_notice": Sheet(
@@ -195,7 +209,7 @@ SHEETS: dict[str, Sheet] = {
     "issue": Sheet(
         _("发文并制发证书"),
         _(
-            "创新联合体登记入册，生成备案证书和查验码；证书编号一经发出不再使用于其他主体，不能撤回，只能更换或取消。"
+            "%(kind)s登记入册，生成%(act)s证书和查验码；证书编号一经发出不再使用于其他主体，不能撤回，只能更换或取消。"
         ),
         _("发文并制发证书"),
         form=forms_decision.IssueForm,

@@ -27,5 +27,5 @@ class Command(BaseCommand):
         if paper is None:
             raise CommandError(f"not issued here, or altered: sha256 {sha256}")
         self.stdout.write(
-            f"{paper.get_kind_display()} {paper.number}, issued {paper.issued_at:%Y-%m-%d}, sha256 {sha256}"
+            f"{paper.kind_label} {paper.number}, issued {paper.issued_at:%Y-%m-%d}, sha256 {sha256}"
         )
