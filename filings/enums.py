@@ -79,10 +79,10 @@ SETS_VALIDITY = (Action.ESTABLISH, Action.RENEW)
 DECIDED_LABELS = {
     (Action.CHANGE, State.FILED): _("已变更"),
     (Action.ANNUAL_REPORT, State.FILED): _("已归档"),
-    (Action.EXIT, State.FILED): _("已退出"),
+    (Action.EXIT, State.FILED): _("已%(decided)s"),
     (Action.CHANGE, State.REJECTED): _("不予变更"),
     (Action.RENEW, State.REJECTED): _("不予%(renewal)s"),
-    (Action.EXIT, State.REJECTED): _("不予退出"),
+    (Action.EXIT, State.REJECTED): _("不予%(decided)s"),
     (Action.UPGRADE, State.FILED): _("已升级"),
     (Action.UPGRADE, State.REJECTED): _("不予升级"),
     (Action.RECORD_APPROVAL, State.FILED): _("已登记"),
@@ -92,7 +92,6 @@ DECIDED_LABELS = {
 DECIDED_WORDS = {
     Action.CHANGE: _("变更"),
     Action.UPGRADE: _("升级"),
-    Action.EXIT: _("退出"),
     Action.RECORD_APPROVAL: _("登记"),
 }
 # acts of the workflow whose label names what is decided on

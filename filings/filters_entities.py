@@ -21,7 +21,7 @@ class EntityFilter(django_filters.FilterSet):
     """`q`, `district`, `industry`, `officer`. `request.actor` limits the districts and people offered."""
 
     q = django_filters.CharFilter(
-        method="by_words", label=_("名称、编号或牵头（依托）单位"), max_length=MAX_QUERY
+        method="by_words", label=_("名称、编号或牵头或依托单位"), max_length=MAX_QUERY
     )
     district = django_filters.ChoiceFilter("district__code", label=_("区（市）"), empty_label=_("全部"))
     industry = django_filters.ChoiceFilter(

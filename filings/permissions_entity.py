@@ -31,12 +31,12 @@ def _is_disinterested(actor: Actor, entity: Entity) -> bool:
 
 
 disinterested = Rule(_is_disinterested, _("您在该主体的参与单位任职，应当回避。"))
-entity_lead = acts_for("lead", *UNIT_ROLES).saying(_("此事由牵头（依托）单位办理。"))
+entity_lead = acts_for("lead", *UNIT_ROLES).saying(_("此事由牵头或依托单位办理。"))
 entity_lead_signer = acts_for("lead", Role.UNIT_ADMIN, Role.SIGNER).saying(
-    _("只有牵头（依托）单位的管理员或签字人可以办理。")
+    _("只有牵头或依托单位的管理员或签字人可以办理。")
 )
 entity_member = Rule(_belongs, _("只有在册的参与单位可以办理。"))
-entity_unit = (entity_lead | entity_member).saying(_("只有牵头（依托）单位或在册的参与单位可以办理。"))
+entity_unit = (entity_lead | entity_member).saying(_("只有牵头或依托单位或在册的参与单位可以办理。"))
 entity_unit_signer = entity_unit & has_role(Role.UNIT_ADMIN, Role.SIGNER).saying(
     _("只有本单位的管理员或签字人可以办理退出。")
 )

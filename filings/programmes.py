@@ -29,6 +29,7 @@ from filings.enums import (
 )
 from filings.sections import Owner, Section
 from filings.words import ACT, Words
+from filings.words import LEAD as LEAD
 
 if TYPE_CHECKING:
     from filings.models import Entity, Filing

@@ -53,7 +53,8 @@ class SpokenForm(SectionForm):
     @classmethod
     def worded(cls, spec: Programme) -> type[SpokenForm]:
         """The same form with the programme's words in its labels, hints and choices."""
-        made: Any = type(cls)(cls.__name__, (cls,), {"words": spec.words, "__module__": cls.__module__})
+        metaclass: Any = type(cls)
+        made = metaclass(cls.__name__, (cls,), {"words": spec.words, "__module__": cls.__module__})
         made.base_fields = {name: cls._said(name, field, spec) for name, field in cls.base_fields.items()}
         return made  # type: ignore[no-any-return]
 

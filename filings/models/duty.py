@@ -76,6 +76,13 @@ class Duty(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def kind_label(self) -> str:
+        """What kind of duty it is; a renewal is called what the programme of its entity calls it."""
+        if self.kind == DutyKind.RENEWAL and self.entity is not None:
+            return self.entity.spec.renewal_label()
+        return str(self.get_kind_display())
+
 
 class CalendarFeed(models.Model):
     """The address of a person's iCal feed in one organisation; only the hash of its token is kept."""

@@ -190,4 +190,8 @@ def _note(entity: Entity, action: Action, reported: set[str], law: Law) -> tuple
         if due:
             return _("待报 %(years)s 年度") % {"years": "、".join(due)}, True
         return _("暂无待报年度"), False
-    return (entity.spec.say(_("整个主体退出%(act)s")) if action == Action.EXIT else ""), True
+    return (_leaving(entity) if action == Action.EXIT else ""), True
+
+
+def _leaving(entity: Entity) -> str:
+    return programmes.get(entity.spec.key, Action.EXIT).say(_("整个主体%(decided)s%(act)s"))

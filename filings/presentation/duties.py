@@ -78,7 +78,7 @@ def line(duty: Duty, actor: Actor) -> dict[str, Any]:
     return {
         "duty": duty,
         "url": url_of(duty, actor),
-        "kind": duty.get_kind_display(),
+        "kind": duty.kind_label,
         "who": _who(duty),
         "day": clock.local(duty.due_at).date(),
         "clock": None if done else due_face(duty.due_at),

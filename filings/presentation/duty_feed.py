@@ -50,7 +50,7 @@ def _event(duty: Duty) -> icalendar.Event:
     event.add("summary", _summary(duty))
     event.add("description", "\n".join(_description(duty)))
     event.add("url", settings.SITE_URL + reverse("duties:go", args=[duty.pk]))
-    event.add("categories", [str(duty.get_kind_display())])
+    event.add("categories", [duty.kind_label])
     event.add("transp", "TRANSPARENT")
     for day in lead_days(duty):
         event.add_component(_alarm(duty, day))
@@ -62,7 +62,7 @@ def _summary(duty: Duty) -> str:
 
 
 def _description(duty: Duty) -> list[str]:
-    found = [_("法定期限") if duty.legal else str(duty.get_kind_display())]
+    found = [_("法定期限") if duty.legal else duty.kind_label]
     if duty.clause:
         found.append(_("依据：%(clause)s") % {"clause": duty.clause})
     return found

@@ -245,7 +245,7 @@ def _ends(filing: Filing) -> str:
     ends = {
         Action.CHANGE: _("变更生效"),
         Action.ANNUAL_REPORT: _("归档"),
-        Action.EXIT: _("退出%(act)s"),
+        Action.EXIT: _("%(decided)s%(act)s"),
         Action.UPGRADE: _("升级生效"),
         Action.RECORD_APPROVAL: _("登记入册"),
     }
@@ -261,7 +261,8 @@ def _taken(filing: Filing) -> list[tuple[str, tuple[State, ...]]]:
         "decide": procedure.decision,
         "notice": procedure.notice and procedure.decision,
     }
-    taken, waiting = [], ()
+    taken: list[tuple[str, tuple[State, ...]]] = []
+    waiting: tuple[State, ...] = ()
     for key, states in STEPS:
         if have.get(key, True):
             taken.append((key, (*waiting, *states)))

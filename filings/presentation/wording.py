@@ -16,7 +16,7 @@ NOUNS: dict[Action, Any] = {
     Action.RENEW: _("%(renewal)s申请"),
     Action.UPGRADE: _("升级申请"),
     Action.ANNUAL_REPORT: _("年度报告"),
-    Action.EXIT: _("退出申请"),
+    Action.EXIT: _("%(decided)s申请"),
     Action.RECORD_APPROVAL: _("批复登记"),
 }
 # how an entity stands on a day, as `Entity.status_on` says it

@@ -226,7 +226,7 @@ def duty_move(row: Duty, day: date) -> Move:
         ClockKind.DUTY,
         row.pk,
         row.title,
-        row.get_kind_display(),
+        row.kind_label,
         _day(row.due_at),
         day,
         promised=row.kind == DutyKind.RECTIFY,

@@ -42,9 +42,9 @@ def _sentence(filing: Filing, *, has_paper: bool) -> str:
         return _("同意“%(entity)s”按申报内容变更，登记信息自%(signed_on)s起更新，%(lasting)s。")
     if action == Action.EXIT:
         if not has_paper:
-            return _("同意“%(entity)s”自%(signed_on)s起退出%(act)s。")
+            return _("同意“%(entity)s”自%(signed_on)s起%(decided)s%(act)s。")
         return _(
-            "同意“%(entity)s”自%(signed_on)s起退出%(act)s，%(act)s证书（证书编号：%(certificate)s）同时终止。"
+            "同意“%(entity)s”自%(signed_on)s起%(decided)s%(act)s，%(act)s证书（证书编号：%(certificate)s）同时终止。"
         )
     if action == Action.RENEW:
         return _("准予“%(entity)s”%(renewal)s，证书编号%(certificate)s，%(span)s。")

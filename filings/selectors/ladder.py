@@ -110,9 +110,11 @@ def step_is_higher(filing: Filing) -> Iterator[Problem]:
 def document_of_skipped(filing: Filing, before: str) -> Iterator[Problem]:
     """Whoever leaves out a step of the ladder shows the document by which the higher level was given.
 
-    `before`: the level held until now, empty for who is not on the register yet.
+    `before`: the level held until now, empty for who is not on the register yet. A unit may begin at the level of the
+    city although there is one of the districts below it.
     """
-    levels = [one for one in filing.spec.levels if not before or rank(one) > rank(before)]
+    floor = rank(before) if before else max(rank(filing.spec.levels[0]) - 1, 0)
+    levels = [one for one in filing.spec.levels if rank(one) > floor]
     level = asked(filing)
     if level not in levels or levels.index(level) == 0:
         return

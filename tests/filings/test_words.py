@@ -37,9 +37,9 @@ from filings.services import (
     notice,
     submission,
 )
+from tests.api.caller import Caller
 from tests.makers import after
 from tests.makers import filings as make
-from tests.makers.accounts import make_organisation, make_user
 from tests.makers.desk import act_url, browse, case_url, text
 from tests.makers.papers import pdf_bytes
 from tests.makers.register import make_entity
@@ -286,7 +286,6 @@ def test_what_has_no_end_is_not_renewed(case: make.Case, frozen: Any) -> None:
     reads(browse(case.officer), reverse("filings:entity", args=[entity.code]))
     for action in (Action.CHANGE, Action.EXIT, Action.ANNUAL_REPORT, Action.UPGRADE):
         reads(unit(case), reverse("filings:entity_start", args=[entity.code, action]))
-    assert "长期" in page(Client(), reverse("portal:entity", args=[entity.code]))
 
 
 def test_an_exit_asks_a_unit_that_stands_alone_for_its_own_decision(case: make.Case, frozen: Any) -> None:
@@ -430,7 +429,7 @@ def test_a_step_that_is_left_out_needs_its_document(case: make.Case, frozen: Any
 
 
 def test_a_first_level_above_the_lowest_needs_its_document(case: make.Case, monkeypatch: Any) -> None:
-    above = replace(LAB, level_of=lambda content: "provincial", levels=(Level.DISTRICT, Level.PROVINCIAL))
+    above = replace(LAB, level_of=lambda content: "provincial")
     programmes.register(above)
     with pytest.raises(Invalid, match="由未登记直接到省级属于越级"):
         submission.submit(actor=case.actor("applicant"), filing=begun(case))
@@ -490,8 +489,31 @@ def test_what_is_on_record_without_end_or_certificate_can_be_left_and_cancelled(
     cancellation.act(actor=officer, cancellation=row, name="serve", payload={})
 
 
-def test_a_unit_with_members_of_its_own_words(case: make.Case) -> None:
-    other = make_organisation()
-    make_user("unit_admin", other)
-    assert programmes.get("test_lab").role_label("lead") == "依托单位"
-    assert programmes.get("consortium").role_label("lead") == "牵头单位"
+def test_every_registered_programme_has_its_words_put_in() -> None:
+    for programme in programmes.all_programmes():
+        for action in programme.actions:
+            for section in programmes.get(programme.key, action).sections:
+                said = [section.title, section.lead]
+                for one in section.form.base_fields.values():
+                    said += [one.label, one.help_text]
+                assert "%(" not in "".join(map(str, said)), (programme.key, action, section.key)
+
+
+def test_the_interface_gives_the_words_and_the_ways_in(case: make.Case) -> None:
+    shown = Caller(case.applicant).get("programmes/test_lab/").ok()
+    assert shown["words"] == {
+        "lead": "依托单位",
+        "members": "共建单位",
+        "act": "认定",
+        "founding": "平台认定",
+        "renewal": "到期延续",
+        "thing": "平台",
+    }
+    assert [way["action"] for way in shown["foundings"]] == ["establish", "record_approval"]
+    labels = {step["name"]: step["label"] for step in shown["procedure"]["steps"]}
+    assert (labels["propose"], labels["reject"]) == ("拟定认定意见", "不予认定")
+    recorded = next(one for one in shown["variants"] if one["action"] == "record_approval")
+    assert recorded["label"] == "批复登记" and recorded["applies"] is False
+    filing = examined(case, begun(case))
+    found = Caller(case.officer).get(f"filings/{filing.pk}/").ok()
+    assert {act["label"] for act in found["available_actions"]} == {"拟定认定意见"}

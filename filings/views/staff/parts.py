@@ -214,7 +214,7 @@ def stepper(filing: Filing) -> list[dict[str, Any]]:
 ENDS = {
     Action.CHANGE: gettext_lazy("变更生效"),
     Action.ANNUAL_REPORT: gettext_lazy("归档"),
-    Action.EXIT: gettext_lazy("退出%(act)s"),
+    Action.EXIT: gettext_lazy("%(decided)s%(act)s"),
     Action.UPGRADE: gettext_lazy("升级生效"),
     Action.RECORD_APPROVAL: gettext_lazy("登记入册"),
 }

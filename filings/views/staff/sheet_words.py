@@ -55,7 +55,7 @@ NOT_ACCEPT: Words = {
 PROPOSE: Words = {
     Action.CHANGE: {"title": _("拟定变更意见")},
     Action.RENEW: {"title": _("拟定%(renewal)s意见")},
-    Action.EXIT: {"title": _("拟定退出意见")},
+    Action.EXIT: {"title": _("拟定%(decided)s意见")},
     Action.UPGRADE: {"title": _("拟定升级意见")},
     Action.RECORD_APPROVAL: {"title": _("拟定登记意见")},
 }
@@ -67,8 +67,8 @@ CONFIRM: Words = {
     },
     Action.RENEW: {"button": _("同意%(renewal)s")},
     Action.EXIT: {
-        "consequence": _("审定同意后可以发文，该主体自发文之日起退出%(act)s。"),
-        "button": _("同意退出"),
+        "consequence": _("审定同意后可以发文，该主体自发文之日起%(decided)s%(act)s。"),
+        "button": _("同意%(decided)s"),
         "done": _("已审定同意，可以发文。"),
     },
     Action.UPGRADE: {
@@ -100,10 +100,10 @@ REJECT: Words = {
         "done": _("已决定不予%(renewal)s，理由已告知%(lead)s。"),
     },
     Action.EXIT: {
-        "title": _("不予退出"),
+        "title": _("不予%(decided)s"),
         "consequence": _("申请就此办结，该主体仍然在册；理由告知%(lead)s。"),
-        "button": _("不予退出"),
-        "done": _("已决定不予退出，理由已告知%(lead)s。"),
+        "button": _("不予%(decided)s"),
+        "done": _("已决定不予%(decided)s，理由已告知%(lead)s。"),
     },
     Action.UPGRADE: {
         "title": _("不予升级"),
@@ -134,13 +134,13 @@ ISSUE: Words = {
         "done": _("已%(renewal)s，新证书正在生成。"),
     },
     Action.EXIT: {
-        "title": _("发文，退出%(act)s"),
+        "title": _("发文，%(decided)s%(act)s"),
         "consequence": _(
             "该主体自发文日期起不再在册，证书终止，未办结的任务随之撤销；登记名录保留退出记录。不能撤回。"
         ),
-        "button": _("发文，退出%(act)s"),
+        "button": _("发文，%(decided)s%(act)s"),
         "danger": True,
-        "done": _("已退出%(act)s，登记名录已更新。"),
+        "done": _("已%(decided)s%(act)s，登记名录已更新。"),
     },
     Action.UPGRADE: {
         "title": _("发文，登记新级别"),

@@ -50,7 +50,7 @@ class Sheet:
         unseen = {} if filing.spec.procedure.notice else self.without_notice
         fits = replace(self, **{**unseen, **self.by_action.get(Action(filing.action), {})})
         following = _("专家评审") if asks_experts(filing) else _("拟定意见")
-        said = {name: filing.spec.say(getattr(fits, name), next=following) for name in SPOKEN}
+        said: dict[str, Any] = {name: filing.spec.say(getattr(fits, name), next=following) for name in SPOKEN}
         return replace(fits, **said)
 
     def label_for(self, filing: Filing, plain: str) -> str:
