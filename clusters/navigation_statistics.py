@@ -33,10 +33,10 @@ def register() -> None:
             icon="chart-bar",
             group=group,
             count=waiting_for,
-            order=40,
+            order=46,
         )
     )
-    add(Entry(_("半年汇总"), "clusters:half_years", commissions, icon="document-text", group=group, order=42))
+    add(Entry(_("半年汇总"), "clusters:half_years", commissions, icon="document-text", group=group, order=47))
     add(
         Entry(
             _("集群统计"),

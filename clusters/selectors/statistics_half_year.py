@@ -184,14 +184,15 @@ def _total(indicator: Indicator, values: Iterable[dict[str, ReturnValue]]) -> di
     if indicator.kind == "ratio":
         return None
     found = [row[indicator.key] for row in values if indicator.key in row]
-    known = [row for row in found if row.value is not None]
+    known = [(row.value, row.same) for row in found if row.value is not None]
     if not known:
         return None
-    both = [(row.value, row.same) for row in known if row.same is not None]
+    total = sum((value for value, _base in known), Decimal(0))
+    both = [(value, base) for value, base in known if base is not None]
     same = sum((base for _value, base in both), Decimal(0))
     share = change(sum((value for value, _base in both), Decimal(0)), same) if both else None
     return {
-        "value": f"{sum((row.value for row in known), Decimal(0)):f}",
+        "value": f"{total:f}",
         "same": f"{same:f}" if both else None,
         "change": None if share is None else f"{share:.4f}",
         "compared": len(both),

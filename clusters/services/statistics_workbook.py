@@ -179,17 +179,17 @@ def _outside(page: ReadSheet, sheet: Sheet) -> Iterator[CellError]:
     """Merged cells, and whatever stands where nothing belongs."""
     for area in page.merged:
         parts = RANGE.fullmatch(area)
-        row, column = (int(parts[2]), _column(parts[1])) if parts else (1, 1)
+        at, place = (int(parts[2]), _column(parts[1])) if parts else (1, 1)
         words = _("单元格 %(area)s 已合并，请取消合并后填写。")
-        yield CellError(page.title, row, column, words % {"area": area})
+        yield CellError(page.title, at, place, words % {"area": area})
     last = len(sheet.rows) + 1
     for number, row in zip(page.numbers, page.rows, strict=True):
         for column, value in enumerate(row, start=1):
             if value is not None and (number > last or column > len(PLACE)):
                 yield CellError(page.title, number, column, _("这里不属于报表，请删除多余的内容。"))
-    for row, column in sorted(page.formulas):
-        if row > last or column > len(PLACE):
-            yield CellError(page.title, row, column, _("这里不属于报表，请删除多余的公式。"))
+    for at, place in sorted(page.formulas):
+        if at > last or place > len(PLACE):
+            yield CellError(page.title, at, place, _("这里不属于报表，请删除多余的公式。"))
 
 
 def _values(page: ReadSheet, sheet: Sheet, judged: Judged) -> tuple[dict[str, Decimal | None], list[Found]]:

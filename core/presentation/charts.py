@@ -61,8 +61,9 @@ def line(
     if not values:
         return Chart(title, unit, width, height, rows=rows)
     low, high = min(values), max(values)
-    bottom = min(low, Decimal(0)) if low < 0 or high == low else low
-    span = float(high - bottom) or 1.0
+    # all the same: a line through the middle, not one along the top
+    bottom = low - 1 if high == low else low
+    span = float(high - bottom) * (2 if high == low else 1)
     wide, tall = width - LEFT - RIGHT, height - TOP - BOTTOM
     step = wide / max(len(rows) - 1, 1)
 
@@ -82,7 +83,7 @@ def line(
         lines=_unbroken(dots),
         dots=drawn,
         shown=drawn if len(drawn) <= MAX_DOTS else drawn[-1:],
-        zero=height_of(Decimal(0)) if bottom < 0 else None,
+        zero=height_of(Decimal(0)) if low < 0 < high else None,
         low=low,
         high=high,
         first=rows[0][0],

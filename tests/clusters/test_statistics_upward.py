@@ -284,7 +284,6 @@ def test_the_half_year_by_pages(case: Case) -> None:
     assert str(row.paper_id) in page
     paper = other.get(reverse("core:file", args=[row.paper_id]))
     assert b"".join(paper.streaming_content).startswith(b"%PDF")
-    paper.close()
     assert "半年汇总" in text(other.get(reverse("clusters:half_years")))
     answer = province.post(url("half_year_reissue"), {"comment": "更正"}, follow=True)
     assert answer.status_code == 200

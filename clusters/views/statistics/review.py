@@ -34,7 +34,11 @@ class Review(ReturnSheet):
         return super().get_form_kwargs() | {"keys": keys}
 
     def perform(self, form: Any) -> Any:
-        given = {"actor": self.actor, "owner": self.owner, "version": version_of(self.request)}
+        given: dict[str, Any] = {
+            "actor": self.actor,
+            "owner": self.owner,
+            "version": version_of(self.request),
+        }
         returned = form.returned()
         if "return" in self.request.POST:
             return statistics_returns.return_values(
