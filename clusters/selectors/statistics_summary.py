@@ -46,7 +46,9 @@ def latest(entity: Entity, *, vouched: bool = False) -> list[Figure]:
     for indicator in owner.period.indicators:
         row = values.get(indicator.key)
         if row is not None and row.value is not None:
-            found.append(Figure(indicator, owner.period.label, row.value, row.previous, row.same, sure, owner.pk))
+            found.append(
+                Figure(indicator, owner.period.label, row.value, row.previous, row.same, sure, owner.pk)
+            )
     return found
 
 
