@@ -29,9 +29,7 @@ class ClustersConfig(AppConfig):
         from clusters.services import marked, requests
         from core import files
         from filings import owed
-        from filings.presentation import duties
 
-        owed.register("supportrequest", enterprises.owed)
-        duties.PAGES["supportrequest"] = "clusters:request"
+        owed.register("supportrequest", enterprises.owed, page="clusters:request")
         notices.register(notices.Kind(requests.KIND, _("一企一策"), recheck=requests.still_matters))
         files.register_reader(marked.KIND, marked.may_read)

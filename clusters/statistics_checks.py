@@ -177,7 +177,7 @@ def _compared(indicator: Indicator, entry: Entry, limits: Limits) -> Iterable[Fo
     value = entry.value or Decimal(0)
     share = change(value, entry.same)
     if share is not None and abs(share) >= limits.change:
-        words = _("“%(label)s”比上年同期%(way)s %(share)s%%，超过 %(limit)s%%，请说明原因。")
+        words = _("“%(label)s”比上年同期%(way)s %(share)s%%，超过 %(limit)s%%。")
         yield _found(
             indicator,
             "change",
@@ -188,14 +188,12 @@ def _compared(indicator: Indicator, entry: Entry, limits: Limits) -> Iterable[Fo
             limit=_percent(limits.change),
         )
     elif entry.same == 0 and value != 0:
-        yield _found(indicator, "from_nothing", SOFT, _("“%(label)s”上年同期为 0，本期不为 0，请说明原因。"))
+        yield _found(indicator, "from_nothing", SOFT, _("“%(label)s”上年同期为 0，本期不为 0。"))
     if entry.same is not None and indicator.may_be_negative and value * entry.same < 0:
-        words = (
-            _("“%(label)s”由盈转亏，请说明原因。") if value < 0 else _("“%(label)s”由亏转盈，请说明原因。")
-        )
+        words = _("“%(label)s”由盈转亏。") if value < 0 else _("“%(label)s”由亏转盈。")
         yield _found(indicator, "sign", SOFT, words)
     if len(entry.history) >= limits.history and not min(entry.history) <= value <= max(entry.history):
-        words = _("“%(label)s”超出本集群历史范围（%(low)s 至 %(high)s），请说明原因。")
+        words = _("“%(label)s”超出本集群历史范围（%(low)s 至 %(high)s）。")
         low, high = _number(min(entry.history)), _number(max(entry.history))
         yield _found(indicator, "out_of_history", SOFT, words, low=low, high=high)
 
@@ -214,7 +212,7 @@ def _across(labels: Mapping[str, Indicator], values: Mapping[str, Decimal | None
         )
     revenue, spent = values.get("ind_main_revenue"), values.get("ind_rd_expenditure")
     if revenue is not None and spent is not None and revenue >= 0 and spent > revenue:
-        words = _("“%(label)s”大于“%(other)s”，请核对单位或者说明原因。")
+        words = _("“%(label)s”大于“%(other)s”，请核对单位。")
         yield _found(
             labels["ind_rd_expenditure"],
             "rd_over_revenue",

@@ -1,13 +1,14 @@
 """Pages of the clusters app."""
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from clusters.views import clusters, enterprises, firms, listings, projects
 
 app_name = "clusters"
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", clusters.Clusters.as_view(), name="clusters"),
+    path("statistics/", include("clusters.urls_statistics")),
     path("named/", clusters.Named.as_view(), name="named"),
     path("public/<slug:code>/", clusters.PublicCluster.as_view(), name="public"),
     path("firms/<int:pk>/edit/", firms.Edit.as_view(), name="firm_edit"),

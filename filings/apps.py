@@ -49,7 +49,9 @@ class FilingsConfig(AppConfig):
 
         owed.register("filing", owed_filing.owed, owed_filing.living)
         owed.register("entity", owed_entity.owed, owed_entity.living)
-        owed.register("cancellation", owed_cancellation.owed, owed_cancellation.living)
+        owed.register(
+            "cancellation", owed_cancellation.owed, owed_cancellation.living, "filings:cancellation"
+        )
         navigation_duties.register()
         nightly.register_jobs()
         reminders.register_notices()
@@ -67,7 +69,7 @@ class FilingsConfig(AppConfig):
         jobs.register(WRITE_JOB, loads.run_write, atomic=False)
         files.register_reader(loads.FILE, reading_files.may_read_load)
         files.register_reader(loads.MARKED, reading_files.may_read_load)
-        owed.register(owed_entry.NAME, owed_entry.owed, owed_entry.living)
+        owed.register(owed_entry.NAME, owed_entry.owed, owed_entry.living, "filings:entry")
         navigation_loads.register()
 
     @staticmethod
@@ -88,7 +90,7 @@ class FilingsConfig(AppConfig):
         from filings.selectors import accompany
         from filings.services import problems
 
-        owed.register("visit", accompany.visit_owed)
-        owed.register("problem", accompany.problem_owed)
+        owed.register("visit", accompany.visit_owed, page="filings:visit")
+        owed.register("problem", accompany.problem_owed, page="filings:problem")
         notices.register(notices.Kind(problems.KIND, _("困难诉求"), recheck=problems.still_matters))
         navigation_accompany.register()

@@ -39,15 +39,19 @@ Source = Callable[[int], list[Owed]]
 Living = Callable[[], Iterable[int]]
 _sources: dict[str, Source] = {}
 _living: dict[str, Living] = {}
+_pages: dict[str, str] = {}
 
 
-def register(name: str, source: Source, living: Living | None = None) -> None:
+def register(name: str, source: Source, living: Living | None = None, page: str = "") -> None:
     """`source(pk)` says what is owed in the matter `name:pk`; an unknown pk owes nothing.
 
     `living()` gives the numbers of the matters in which time alone can make somebody owe something: they are
-    looked at every night, together with those that have an open duty.
+    looked at every night, together with those that have an open duty. `page` names the route of the matter's own
+    page, which takes its number.
     """
     _sources[name] = source
+    if page:
+        _pages[name] = page
     if living is not None:
         _living[name] = living
 
@@ -55,6 +59,11 @@ def register(name: str, source: Source, living: Living | None = None) -> None:
 def sources() -> list[str]:
     """The names of all matters."""
     return sorted(_sources)
+
+
+def page_of(name: str) -> str:
+    """The route of a matter's own page; empty where it has none."""
+    return _pages.get(name, "")
 
 
 def living(name: str) -> set[int]:

@@ -1,5 +1,7 @@
 """Routes of the API that belong to the clusters app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("clusters.api.urls_statistics")),
+]

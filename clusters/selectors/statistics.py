@@ -90,7 +90,7 @@ def expected(period: Period) -> QuerySet[Entity]:
 # --- who sees which ------------------------------------------------------------------------------
 
 
-def _reach(actor: Actor, path: str = "entity__") -> Q:
+def reach_of(actor: Actor, path: str = "entity__") -> Q:
     """Agrees with `permissions_statistics.viewer`."""
     reach = Q(pk__in=[])
     if actor.user is None or actor.organisation is None:
@@ -111,13 +111,13 @@ def _reach(actor: Actor, path: str = "entity__") -> Q:
 
 
 def visible_returns(actor: Actor) -> QuerySet[ClusterReturn]:
-    rows = ClusterReturn.objects.filter(_reach(actor))
+    rows = ClusterReturn.objects.filter(reach_of(actor))
     return rows.select_related("period", "entity__district__parent", "entity__lead", "entity__authority")
 
 
 def visible_clusters(actor: Actor) -> QuerySet[Entity]:
     """The clusters whose statistics this actor sees."""
-    return Entity.objects.filter(_reach(actor, ""), kind__in=(STRATEGIC, INNOVATIVE)).order_by(
+    return Entity.objects.filter(reach_of(actor, ""), kind__in=(STRATEGIC, INNOVATIVE)).order_by(
         "name_key", "id"
     )
 
@@ -125,7 +125,7 @@ def visible_clusters(actor: Actor) -> QuerySet[Entity]:
 def visible_periods(actor: Actor) -> QuerySet[Period]:
     """Periods in which this actor sees a return, and those of the kinds the actor keeps."""
     kinds = [kind for kind in (STRATEGIC, INNOVATIVE) if may.period_keeper(actor, kind)]
-    seen = ClusterReturn.objects.filter(_reach(actor)).values("period_id")
+    seen = ClusterReturn.objects.filter(reach_of(actor)).values("period_id")
     return Period.objects.filter(Q(pk__in=seen) | Q(entity_kind__in=kinds))
 
 
@@ -328,7 +328,7 @@ def _before(year: int, number: int, in_year: int) -> tuple[int, int]:
 def counts_by_period(actor: Actor) -> dict[int, dict[str, int]]:
     """{period: {state: how many}} of the returns this actor sees; late ones as `late`, missing ones as `missing`."""
     found: dict[int, dict[str, int]] = defaultdict(dict)
-    rows = ClusterReturn.objects.filter(_reach(actor)).order_by()
+    rows = ClusterReturn.objects.filter(reach_of(actor)).order_by()
     for period, state, n in rows.values_list("period_id", "state").annotate(n=Count("pk")):
         found[period][state] = n
     return found
@@ -350,7 +350,7 @@ def standing_of(period: Period, counts: dict[str, int]) -> PeriodStanding:
 
 def waiting_for(actor: Actor) -> int | None:
     """The number beside the menu: what this actor is to do with returns now. One query."""
-    rows = ClusterReturn.objects.filter(_reach(actor))
+    rows = ClusterReturn.objects.filter(reach_of(actor))
     wanted = Q(pk__in=[])
     if actor.has_role(*UNIT_ROLES):
         wanted |= Q(state__in=EDITABLE)

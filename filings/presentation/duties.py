@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import UNIT_ROLES, Role
 from core import clock, workdays
 from core.actor import Actor
+from filings import owed
 from filings.enums import DutyKind, DutyStanding
 from filings.models import Duty
 from filings.presentation.status import due_face
@@ -27,14 +28,6 @@ MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
 # --- where it is done ---
 
-# matters with a page of their own, for the unit and the bureau concerned
-PAGES = {
-    "visit": "filings:visit",
-    "problem": "filings:problem",
-    "cancellation": "filings:cancellation",
-    "entry": "filings:entry",
-}
-
 
 def url_of(duty: Duty, actor: Actor) -> str:
     """The page on which this actor sees to it, or reads of it; empty where there is none."""
@@ -42,8 +35,9 @@ def url_of(duty: Duty, actor: Actor) -> str:
         return _of_filing(duty, actor)
     name, _colon, number = duty.scope.partition(":")
     own = actor.organisation_id in (duty.organisation_id, duty.authority_id)
-    if name in PAGES and own:
-        return _reverse(PAGES[name], int(number))
+    page = owed.page_of(name)
+    if page and own:
+        return _reverse(page, int(number))
     if duty.entity is None:
         return ""
     if duty.kind == DutyKind.VISIT and actor.has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD):

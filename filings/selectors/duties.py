@@ -25,8 +25,8 @@ from filings.enums import DutyKind, DutyStanding
 from filings.models import Duty
 from filings.selectors.assignment import covered_today
 
-READERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.AUDITOR)
-OFFICERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD, *RECOMMENDERS)
+READERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.PROVINCIAL_DRC, Role.AUDITOR)
+OFFICERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.PROVINCIAL_DRC, *RECOMMENDERS)
 STAFF_WITH_DUTIES = (*READERS, *RECOMMENDERS, Role.EXPERT)
 HAVE_DUTIES = (*UNIT_ROLES, *STAFF_WITH_DUTIES)
 SOON = 7  # days ahead that the number beside the menu looks
@@ -61,7 +61,7 @@ def visible_to(actor: Actor) -> QuerySet[Duty]:
         reach |= here | Q(authority_id=actor.organisation_id)
     if actor.has_role(*RECOMMENDERS):
         reach |= here & ~Q(kind=DutyKind.SCORE)
-        reach |= _of_units_in(actor)
+        reach |= _of_units_in(actor) | Q(authority_id=actor.organisation_id)
     if actor.has_role(Role.EXPERT):
         reach |= here & Q(kind=DutyKind.SCORE, person_id=actor.user_id)
     return Duty.objects.filter(reach)

@@ -17,8 +17,8 @@ from filings.selectors.assignment import stands_in
 
 UNIT_PEOPLE = (Role.UNIT_ADMIN, Role.FILLER)
 # in a bureau, by who is there: those of the city, else those of a district
-OFFICERS = (Role.CASE_OFFICER, *RECOMMENDERS)
-HEADS = (Role.DIVISION_HEAD, *RECOMMENDERS)
+OFFICERS = (Role.CASE_OFFICER, *RECOMMENDERS, Role.PROVINCIAL_DRC)
+HEADS = (Role.DIVISION_HEAD, *RECOMMENDERS, Role.PROVINCIAL_DRC)
 
 
 def recipients(duty: Duty, on: datetime.date | None = None) -> list[User]:
