@@ -20,7 +20,7 @@ class PlatformsConfig(AppConfig):
 
         for programme in build.every():
             programmes.register(programme)
-        owed.register("platformprofile", see.owed, see.living)
+        owed.register("platformrecords", see.owed, see.living)
         owed.register("forumproject", see.project_owed)
         files.register_reader(records.PROOF, records.may_read_proof)
         files.register_reader(workbooks.MARKED, records.may_read_proof)

@@ -20,7 +20,7 @@ from filings.owed import Owed
 from filings.periods import add_months, last_day
 from filings.selectors.entities import looked_after_by
 from platforms.enums import OPEN_PROJECT
-from platforms.models import ForumProject, PlatformProfile, Record, RecordsYear
+from platforms.models import ForumProject, Record, RecordsYear
 from platforms.permissions import record_viewer
 from platforms.records import KINDS, RecordKind, of_type
 from platforms.types import of, types
@@ -155,12 +155,9 @@ def to_confirm(entity: Entity, done: set[int]) -> Iterable[int]:
 
 
 def owed(pk: int) -> list[Owed]:
-    """Source `platformprofile`: the host confirms the records of each year that is over."""
-    profile = PlatformProfile.objects.select_related("entity").filter(pk=pk).first()
-    if profile is None or profile.entity.standing != EntityState.REGISTERED:
-        return []
-    entity = profile.entity
-    if not of(entity.kind).traits.records:
+    """Source `platformrecords`: the host of an entity confirms its records of each year that is over."""
+    entity = Entity.objects.filter(pk=pk, standing=EntityState.REGISTERED, kind__in=types()).first()
+    if entity is None or not of(entity.kind).traits.records:
         return []
     clause = law_on(clock.today(), of(entity.kind).place).cite(of_type(of(entity.kind))[0].clause)
     return [
@@ -180,9 +177,9 @@ def owed(pk: int) -> list[Owed]:
 
 
 def living() -> Iterable[int]:
-    """Profiles of platforms on the register that keep records."""
+    """Platforms on the register that keep records, however they came there."""
     keeping = [key for key, kind in types().items() if kind.traits.records]
-    found = PlatformProfile.objects.filter(entity__standing=EntityState.REGISTERED, entity__kind__in=keeping)
+    found = Entity.objects.filter(standing=EntityState.REGISTERED, kind__in=keeping)
     return found.values_list("pk", flat=True).iterator()
 
 

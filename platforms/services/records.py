@@ -19,7 +19,7 @@ from filings.enums import EntityState
 from filings.models import Entity
 from filings.services import duties
 from platforms.enums import OPEN_PROJECT, ChainStep, ProjectStanding
-from platforms.models import Contract, FollowUp, ForumProject, PlatformProfile, Record, Stay, Tenant
+from platforms.models import Contract, FollowUp, ForumProject, Record, Stay, Tenant
 from platforms.permissions import record_keeper, record_officer, record_viewer
 from platforms.records import RecordKind
 from platforms.selectors.records import get_kind, locked_years
@@ -271,9 +271,6 @@ def _after(row: Any, spec: RecordKind) -> None:
             row.next_on = _next(row, clock.today())
             row.save(update_fields=["next_on"])
         duties.sync(row)
-    profile = PlatformProfile.objects.filter(entity_id=row.entity_id).first()
-    if profile is None:
-        PlatformProfile.objects.create(entity=row.entity)
 
 
 def _link_before(row: Tenant) -> None:

@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.errors import Invalid, NotNow
 from filings.models import Entity
 from filings.services import duties
-from platforms.models import PlatformProfile, RecordsYear
+from platforms.models import RecordsYear
 from platforms.permissions import record_confirmer, record_officer
 from platforms.selectors import figures
 from platforms.types import of
@@ -74,5 +74,4 @@ def _held(actor: Actor, row: RecordsYear) -> RecordsYear:
 
 
 def _sync(entity: Entity) -> None:
-    profile, _made = PlatformProfile.objects.get_or_create(entity=entity)
-    duties.sync(profile)
+    duties.sync_scope(f"platformrecords:{entity.pk}")

@@ -16,7 +16,7 @@ from core.errors import Invalid, NotAllowed, NotNow, NotVisible
 from filings.enums import DutyKind, DutyStanding
 from filings.models import Duty, Entity
 from filings.services import duties
-from platforms.models import ForumProject, PlatformProfile, RecordsYear, Tenant
+from platforms.models import ForumProject, RecordsYear, Tenant
 from platforms.programme import report
 from platforms.selectors import figures, overview
 from platforms.selectors import records as see
@@ -146,14 +146,13 @@ def test_only_a_year_that_is_over_can_be_confirmed() -> None:
 
 def test_the_confirmation_is_owed_and_its_duty_ends(frozen: Any) -> None:
     case, entity = incubator()
-    profile = PlatformProfile.objects.create(entity=entity)
-    duties.sync(profile)
+    duties.sync_scope(f"platformrecords:{entity.pk}")
     mine = Duty.objects.filter(kind=DutyKind.RECORDS, entity=entity, standing=DutyStanding.OPEN)
     assert mine.count() == 2  # 2024 and 2025
     assert {duty.organisation_id for duty in mine} == {case.lead.pk}
     yearly.confirm(actor=case.actor("applicant"), entity=entity, year=2025)
     assert mine.all().count() == 1
-    assert profile.pk in set(see.living())
+    assert entity.pk in set(see.living())
 
 
 def test_services_count_as_the_law_is_read() -> None:
