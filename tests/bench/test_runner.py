@@ -1,5 +1,6 @@
 """The benchmarks run, on next to nothing, and what they compare says the same. Nothing here is timed."""
 
+import datetime
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ def seeded(db: None, settings: Any) -> None:
 
 
 def test_seeding_is_complete_and_consistent(seeded: None) -> None:
-    assert seeding.have() == {"organisations": 40, "filings": 60, "entities": 20}
+    assert seeding.have() == {"organisations": 40, "filings": 60, "entities": 20, "recorded": 0}
     assert Filing.objects.filter(state=State.FILED).count() == Certificate.objects.count() == 20
     assert not Entity.objects.filter(is_sample=False).exists()
     assert not Filing.objects.filter(applicant__is_sample=False).exists()
@@ -39,8 +40,23 @@ def test_seeding_again_adds_only_what_lacks_and_never_differs(seeded: None) -> N
     before = list(Filing.objects.order_by("pk").values_list("title", "state", "receipt_number"))
     seeding.fill(organisations=40, filings=80, entities=25, say=lambda text: None)
     assert list(Filing.objects.order_by("pk").values_list("title", "state", "receipt_number"))[:60] == before
-    assert seeding.have() == {"organisations": 40, "filings": 80, "entities": 25}
+    assert seeding.have() == {"organisations": 40, "filings": 80, "entities": 25, "recorded": 0}
     assert len(units.units()) == 40
+
+
+def test_entities_of_every_kind_are_recorded_with_levels_and_periods(db: None) -> None:
+    seeding.fill(organisations=40, filings=0, entities=0, recorded=120, say=lambda text: None)
+    rows = Entity.objects.prefetch_related("level_steps", "members")
+    assert len(rows) == 120 and len({row.kind for row in rows}) > 20
+    assert {row.valid_until is None for row in rows} == {True, False}
+    assert any(len(row.level_steps.all()) == 2 for row in rows)
+    for row in rows:
+        assert row.level_steps.last().level == row.level
+        assert row.lead_id in {m.organisation_id for m in row.members.all()}
+        last = row.periods.get(until=None)
+        assert (last.kind, last.level, last.status) == (row.kind, row.level, row.status_on(datetime.date.max))
+    seeding.fill(organisations=40, filings=0, entities=0, recorded=130, say=lambda text: None)
+    assert seeding.have()["recorded"] == 130
 
 
 def test_sizes_that_cannot_be_are_refused(db: None) -> None:
