@@ -77,7 +77,7 @@ def test_those_of_the_own_place_come_first(many: list[programmes.Programme]) -> 
     district = District.objects.get(code="370303")
     found = catalogue.catalogue(place=district)
     assert found.place == "淄博市" and {p.place for f in found.here for p in f.programmes} == {CITY}
-    away = {place: families for place, families in found.elsewhere}
+    away = dict(found.elsewhere)
     assert "青岛市" in away and away["青岛市"][0].programmes[0].key == "consortium"
     assert found.count == len(list(programmes.all_programmes()))
     nowhere = catalogue.catalogue(place=District.objects.get(code="370100"))
