@@ -152,7 +152,9 @@ class Road:
         return self.filing
 
     def entity(self) -> Entity:
-        return Entity.objects.select_related("lead", "district", "authority").get(pk=self.filing.entity_id or 0)
+        return Entity.objects.select_related("lead", "district", "authority").get(
+            pk=self.filing.entity_id or 0
+        )
 
     def step(self, gap: int, act: Callable[[], Any]) -> None:
         self.day = workdays.add_workdays(self.day, gap) if gap else self.day
