@@ -49,10 +49,17 @@ def _most(field: str) -> str:
     return str(rows[0][0])
 
 
+def _last(query: dict[str, str], wanted: int) -> int:
+    """The page wanted, or the last there is."""
+    rows = RegisterPeriod.objects.filter(until=None, **query)[: wanted * 25].count()
+    return max(rows // 25, 1)
+
+
 def questions() -> dict[str, dict[str, Any]]:
     """What is asked of both lists: every filter alone, those of the target together, the past, words, later pages."""
     kind, district, industry = _most("kind"), _most("district__code"), _most("industry")
     city, level = _most("city__code"), _most("level")
+    first = {"kind": kind, "status": "valid"}
     together = {"kind": kind, "level": level, "district": district, "status": "valid"}
     return {
         "no filter": {},
@@ -67,10 +74,10 @@ def questions() -> dict[str, dict[str, Any]]:
         "kind, level, district, status": together,
         "the same in the past": {**together, "on": PAST},
         "level and industry, national": {"level": "national", "industry": industry},
-        "page 40": {"page": 40},
-        "page 8 of a kind": {"kind": kind, "page": 8},
+        "page 40": {"page": _last({}, 40)},
+        "page 8 of a kind": {"page": _last({"kind": kind}, 8), "kind": kind},
         **{f"words {word}": {"q": word} for word in WORDS},
-        "words 海洋 with kind and status": {"q": "海洋", "kind": kind, "status": "valid"},
+        "words 海洋 with kind and status": {"q": "海洋", **first},
     }
 
 

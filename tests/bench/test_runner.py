@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from bench import api, measure, pdf, worklist
+from bench import api, measure, pdf, register, worklist
 from bench.site import Site, Size, meter
 from filings.enums import State
 from filings.models import Certificate, Entity, Filing, FilingEvent, Notice
@@ -93,6 +93,16 @@ def test_every_case_of_the_pages_runs(seeded: None) -> None:
     assert all(result.ours > 0 for result in results)
     assert "worklist of 60" in measure.table(results)
     assert results[0].as_json()["notes"]["queries"] > 0
+
+
+def test_the_register_is_compared_with_itself(db: None, settings: Any) -> None:
+    settings.ROOT_URLCONF = "bench.urls"
+    seeding.fill(organisations=40, filings=0, entities=0, recorded=60, say=lambda text: None)
+    small = register.sample(TINY)
+    results = register.compared(small, small, 60, TINY)
+    assert {result.ratio for result in results} == {1.0} and all(result.met for result in results)
+    assert {name.split(":")[0] for name in small} == {"page", "API"}
+    assert {found["queries"] for found in small.values()} <= set(range(4, 13))
 
 
 def test_different_outputs_are_never_timed() -> None:
