@@ -50,7 +50,7 @@ class EntityRowOut(s.Serializer):
     level_label = s.CharField()
     lead = s.CharField()
     lead_on_day = s.CharField()
-    lead_label = s.CharField(help_text="What its leading unit is called: 牵头单位, 依托单位 …")
+    lead_label = s.CharField(help_text="What its leading unit is called, for this kind")
     district = s.CharField()
     industry = s.CharField(allow_blank=True)
     industry_label = s.CharField(allow_blank=True)
