@@ -1,6 +1,6 @@
-"""`python -m bench [P5 P8 P9 P10]`: run on throw-away servers, print a table, write .local/bench.json.
+"""`python -m bench [P5 P8 P9 P10 register]`: run on throw-away servers, print a table, write .local/bench.json.
 
-BENCH_FILINGS (100000) is the large size, BENCH_PAIRS (5) the number of alternating pairs.
+BENCH_FILINGS and BENCH_ENTITIES (100000) are the large sizes, BENCH_PAIRS (5) the number of alternating pairs.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import platform
 import sys
 from pathlib import Path
 
-CASES = ("P5", "P8", "P9", "P10")
+CASES = ("P5", "P8", "P9", "P10", "register")
 
 
 def main(wanted: list[str]) -> int:

@@ -6,7 +6,7 @@ import os
 
 from django.core.management import call_command
 
-from bench import api, pdf, worklist
+from bench import api, pdf, register, worklist
 from bench.measure import PAIRS, Result
 from bench.site import BASE, Site, Size, fill
 
@@ -26,6 +26,9 @@ def run(cases: list[str], how: Size) -> list[Result]:
     if "P5" in cases:
         print("P5 …", flush=True)
         found += pdf.run(how)
+    if "register" in cases:
+        print("register …", flush=True)
+        found += register.run(how)
     if not {"P8", "P9", "P10"} & set(cases):
         return found
     small: dict[str, float] = {}

@@ -38,3 +38,9 @@ def asked(word: str) -> list[str]:
 def is_exact(word: str) -> bool:
     """Whether the grams alone decide."""
     return len(normal(word)) <= 2
+
+
+def pairs(word: str) -> list[str]:
+    """Every pair of a word, or its one character: rarer together than the fewest that cover it."""
+    line = normal(word)[:MAX_TEXT]
+    return sorted({line[i : i + 2] for i in range(len(line) - 1)}) if len(line) > 1 else asked(line)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from filings.models import Entity
+from filings.presentation import catalogue
 from filings.selectors import entity_list
 from filings.selectors.worklist import district_options, industry_options
 
@@ -18,11 +19,12 @@ MAX_QUERY = 60
 
 
 class EntityFilter(django_filters.FilterSet):
-    """`q`, `district`, `industry`, `officer`. `request.actor` limits the districts and people offered."""
+    """`q`, `kind`, `district`, `industry`, `officer`. `request.actor` limits the districts and people offered."""
 
     q = django_filters.CharFilter(
         method="by_words", label=_("名称、编号或牵头或依托单位"), max_length=MAX_QUERY
     )
+    kind = django_filters.ChoiceFilter(choices=catalogue.kind_choices, label=_("类别"), empty_label=_("全部"))
     district = django_filters.ChoiceFilter("district__code", label=_("区（市）"), empty_label=_("全部"))
     industry = django_filters.ChoiceFilter(
         choices=industry_options, label=_("产业领域"), empty_label=_("全部")

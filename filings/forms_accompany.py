@@ -14,6 +14,7 @@ from core.actor import Actor
 from filings.enums import CandidateStage, VisitKind
 from filings.forms_staff import DeskForm, unit_by_code
 from filings.models import Candidate, Entity
+from filings.presentation import catalogue
 from filings.programmes import Programme
 from filings.selectors.accompany import officers_of, units_of
 from filings.selectors.candidates import districts_for, programmes_of
@@ -180,7 +181,7 @@ class CandidateForm(DeskForm):
         if spec is not None:
             del self.fields["programme"]
         else:
-            self.fields["programme"].choices = [(p.key, str(p.label)) for p in offered]  # type: ignore[attr-defined]
+            self.fields["programme"].choices = catalogue.choices(offered)  # type: ignore[attr-defined]
         self.fields["industry"].choices = [("", _("未定")), *_industries(offered)]  # type: ignore[attr-defined]
         self.fields["district"].queryset = districts_for(actor)  # type: ignore[attr-defined]
         self.fields["officer"].queryset = officers_of(actor.organisation)  # type: ignore[attr-defined]

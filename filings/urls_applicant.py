@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from filings.views.applicant import case, check, correction, home, member, members, section, tasks
+from filings.views.applicant import case, check, correction, home, member, members, programmes, section, tasks
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("programmes/", programmes.listing, name="programmes"),
     path("programmes/<slug:key>/", home.Call.as_view(), name="programme"),
     path("programmes/<slug:key>/start/", home.Start.as_view(), name="start"),
     path("<int:pk>/", home.Open.as_view(), name="open"),

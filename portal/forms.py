@@ -13,16 +13,17 @@ from core import clock
 class RegisterForm(forms.Form):
     """Filters of the register; everything optional, wrong values fall away."""
 
-    q = forms.CharField(label=_("名称、编号或牵头单位"), required=False, max_length=60)
+    q = forms.CharField(label=_("名称、编号或单位"), required=False, max_length=60)
     kind = forms.ChoiceField(label=_("类别"), required=False)
-    district = forms.ChoiceField(label=_("区（市）"), required=False)
+    level = forms.ChoiceField(label=_("级别"), required=False)
+    district = forms.ChoiceField(label=_("市、区县"), required=False)
     industry = forms.ChoiceField(label=_("产业领域"), required=False)
     status = forms.ChoiceField(label=_("状态"), required=False)
     on = forms.DateField(
         label=_("查询日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args: Any, options: dict[str, list[tuple[str, str]]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, options: dict[str, list[Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, choices in options.items():
             self.fields[name].choices = [("", _("全部")), *choices]  # type: ignore[attr-defined]

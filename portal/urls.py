@@ -3,15 +3,15 @@
 from django.conf import settings
 from django.urls import path
 
-from portal.views import desk, public
+from portal.views import desk, public, register
 
 app_name = "portal"
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("desk/", desk.desk, name="desk"),
-    path("register/", public.register_list, name="register"),
-    path("register/<str:code>/", public.entity, name="entity"),
+    path("register/", register.register_list, name="register"),
+    path("register/<str:code>/", register.entity, name="entity"),
     path("notices/", public.notice_list, name="notices"),
     path("notices/<int:pk>/", public.notice, name="notice"),
     path("verify/", public.verify_form, name="verify_form"),

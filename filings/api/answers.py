@@ -46,6 +46,13 @@ class ProgrammeRowOut(s.Serializer):
     label = s.CharField()
     summary = s.CharField(allow_blank=True)
     actions = s.ListField(child=s.CharField())
+    family = s.CharField()
+    family_label = s.CharField()
+    group = s.CharField(allow_blank=True)
+    place = s.CharField()
+    entity_kind = s.CharField()
+    levels = s.ListField(child=s.CharField())
+    applied_for = s.BooleanField()
 
 
 class RuleOut(s.Serializer):

@@ -16,33 +16,30 @@ BEGIN
             CASE e.origin WHEN 'load' THEN least((e.registered_at AT TIME ZONE 'Asia/Shanghai')::date, e.valid_from)
                 ELSE (e.registered_at AT TIME ZONE 'Asia/Shanghai')::date END AS first_day
         FROM filings_entity e JOIN accounts_district d ON d.id = e.district_id WHERE e.id = ANY(ids)
-    ), papers AS (
-        SELECT * FROM filings_certificate WHERE entity_id = ANY(ids)
-    ), steps AS (
-        SELECT * FROM filings_entitylevel WHERE entity_id = ANY(ids) AND (until IS NULL OR until > since)
     ), days AS (
         SELECT id, first_day AS day FROM chosen
         UNION SELECT id, valid_from FROM chosen
         UNION SELECT id, valid_until + 1 FROM chosen
         UNION SELECT id, ended_on FROM chosen
-        UNION SELECT entity_id, valid_from FROM papers
-        UNION SELECT entity_id, valid_until + 1 FROM papers
-        UNION SELECT entity_id, ended_on FROM papers
-        UNION SELECT entity_id, since FROM steps
+        UNION SELECT entity_id, valid_from FROM filings_certificate WHERE entity_id = ANY(ids)
+        UNION SELECT entity_id, valid_until + 1 FROM filings_certificate WHERE entity_id = ANY(ids)
+        UNION SELECT entity_id, ended_on FROM filings_certificate WHERE entity_id = ANY(ids)
+        UNION SELECT entity_id, since FROM filings_entitylevel WHERE entity_id = ANY(ids)
     ), told AS (
         SELECT c.id, days.day,
             CASE WHEN c.ended_on <= days.day THEN c.standing
                 WHEN days.day < c.valid_from THEN 'upcoming'
-                WHEN CASE WHEN EXISTS (SELECT FROM papers p WHERE p.entity_id = c.id) THEN EXISTS (
-                    SELECT FROM papers p WHERE p.entity_id = c.id AND p.valid_from <= days.day
+                WHEN CASE WHEN EXISTS (SELECT FROM filings_certificate p WHERE p.entity_id = c.id) THEN EXISTS (
+                    SELECT FROM filings_certificate p WHERE p.entity_id = c.id AND p.valid_from <= days.day
                     AND (p.valid_until IS NULL OR p.valid_until >= days.day)
                     AND (p.ended_on IS NULL OR p.ended_on > days.day)
                 ) ELSE c.valid_until IS NULL OR c.valid_until >= days.day END THEN 'valid'
                 ELSE 'expired' END AS status,
             coalesce(
-                (SELECT s.level FROM steps s WHERE s.entity_id = c.id AND s.since <= days.day
-                    ORDER BY s.since DESC, s.id DESC LIMIT 1),
-                (SELECT s.level FROM steps s WHERE s.entity_id = c.id ORDER BY s.since, s.id LIMIT 1),
+                (SELECT s.level FROM filings_entitylevel s WHERE s.entity_id = c.id AND s.since <= days.day
+                    AND (s.until IS NULL OR s.until > s.since) ORDER BY s.since DESC, s.id DESC LIMIT 1),
+                (SELECT s.level FROM filings_entitylevel s WHERE s.entity_id = c.id
+                    AND (s.until IS NULL OR s.until > s.since) ORDER BY s.since, s.id LIMIT 1),
                 c.level
             ) AS level
         FROM chosen c JOIN days ON days.id = c.id AND days.day >= c.first_day

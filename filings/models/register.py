@@ -57,6 +57,8 @@ class RegisterPeriod(models.Model):
             _in_page_order("period_district", "district"),
             _in_page_order("period_city", "city"),
             _in_page_order("period_industry", "industry"),
+            # names begin with their place: in the list of a kind the rows of a district stand close together, far down
+            _in_page_order("period_kind_district", "kind", "district"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["entity", "since"], name="period_once"),

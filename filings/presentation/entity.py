@@ -274,7 +274,11 @@ def _handle_url(row: Waiver, sight: Sight) -> str:
 
 def profile_blocks(entity: Entity) -> list[dict[str, Any]]:
     """What the programme keeps of it: {label, text} or {label, heads, rows}, a row [(head, text, class)]."""
-    blocks = entity.spec.entity_profile(entity) if entity.spec.entity_profile else []
+    return blocks_in_words(entity.spec.entity_profile(entity) if entity.spec.entity_profile else [])
+
+
+def blocks_in_words(blocks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Blocks of a programme, {label, text} or {label, rows}, as the pages show them."""
     return [
         {"label": block["label"], "text": block["text"]}
         if "text" in block

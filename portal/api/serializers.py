@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers as s
 
+from accounts.enums import Level
 from filings.api.answers_entities import InsideOut
 
 STATUSES = ("valid", "upcoming", "expired", "exited", "merged", "cancelled")
@@ -25,6 +26,8 @@ class RegisterIn(DayIn):
     district = s.CharField(required=False, allow_blank=True, max_length=12, default="")
     industry = s.CharField(required=False, allow_blank=True, max_length=60, default="")
     status = s.ChoiceField(required=False, allow_blank=True, choices=STATUSES, default="")
+    level = s.ChoiceField(required=False, allow_blank=True, choices=Level.choices, default="")
+    after = s.CharField(required=False, allow_blank=True, max_length=1000, default="")
 
 
 class NoticesIn(s.Serializer):
@@ -40,18 +43,53 @@ class ObjectionIn(s.Serializer):
 class EntityRowOut(s.Serializer):
     code = s.CharField()
     name = s.CharField()
+    name_on_day = s.CharField(help_text="What it was called on the day asked for")
     kind = s.CharField()
     kind_label = s.CharField()
     level = s.CharField()
+    level_label = s.CharField()
     lead = s.CharField()
+    lead_on_day = s.CharField()
+    lead_label = s.CharField(help_text="What its leading unit is called, for this kind")
     district = s.CharField()
     industry = s.CharField(allow_blank=True)
     industry_label = s.CharField(allow_blank=True)
     valid_from = s.DateField()
-    valid_until = s.DateField()
+    valid_until = _n(s.DateField, help_text="null: without an end")
     status = s.CharField()
     status_label = s.CharField()
+    origin = s.CharField()
+    origin_label = s.CharField()
+    is_confirmed = s.BooleanField(
+        help_text="false: loaded from an older register and not confirmed by the unit"
+    )
     is_sample = s.BooleanField()
+
+
+class RegisterPageOut(s.Serializer):
+    """A page of the register. Counting stops at 1,000; `next` goes on to the end all the same."""
+
+    count = s.IntegerField(help_text="How many, or, where `count_is_exact` is false, how many at least")
+    count_is_exact = s.BooleanField()
+    next = _n(s.URLField)
+    previous = _n(s.URLField)
+    results = EntityRowOut(many=True)
+
+
+class LevelOut(s.Serializer):
+    level = s.CharField()
+    level_label = s.CharField()
+    since = s.DateField()
+    until = _n(s.DateField)
+    document_number = s.CharField(allow_blank=True)
+    document_date = _n(s.DateField)
+    issued_by = s.CharField(allow_blank=True)
+
+
+class RoomOut(s.Serializer):
+    label = s.CharField()
+    url = s.CharField()
+    note = s.CharField(allow_blank=True)
 
 
 class MemberOut(s.Serializer):
@@ -66,7 +104,7 @@ class CertificateOut(s.Serializer):
     number = s.CharField()
     document_number = s.CharField()
     valid_from = s.DateField()
-    valid_until = s.DateField()
+    valid_until = _n(s.DateField)
     status = s.CharField()
     status_label = s.CharField()
 
@@ -112,7 +150,12 @@ class PublicWaiverOut(s.Serializer):
 
 class EntityOut(EntityRowOut):
     authority = s.CharField()
+    act = s.CharField()
+    members_label = s.CharField()
     clause = s.CharField(allow_blank=True)
+    levels = LevelOut(many=True)
+    rooms = RoomOut(many=True)
+    profile = s.ListField(child=s.JSONField())
     members = MemberOut(many=True)
     certificates = CertificateOut(many=True)
     waivers = PublicWaiverOut(many=True)

@@ -11,11 +11,14 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers as shapes
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from accounts.api.base import ApiView, PublicView
 from accounts.api.describe import documented, page_of
+from accounts.enums import Level
 from core import clock
-from core.errors import NotVisible
+from core.errors import Invalid, NotVisible
 from filings.api.base import visible_filings
 from filings.api.shown import moment
 from filings.api.shown_entities import inside
@@ -25,13 +28,17 @@ from filings.selectors.entity_page import Sight
 from filings.services import notice as notice_service
 from portal.api import serializers
 from portal.selectors import notices, register, verification
+from portal.selectors import register_pages as pages
+from portal.selectors.public_entity import public_entity
 
 PAGING = [OpenApiParameter("page", int), OpenApiParameter("page_size", int, description="1–100")]
 ON = OpenApiParameter("on", datetime.date, description="Default: today")
 FILTERS = [
     *(OpenApiParameter(name, str) for name in ("q", "kind", "district", "industry")),
+    OpenApiParameter("level", str, enum=[level.value for level in Level]),
     OpenApiParameter("status", str, enum=serializers.STATUSES),
     ON,
+    OpenApiParameter("after", str, description="From `next`: goes on where a page ended"),
 ]
 
 
@@ -48,30 +55,73 @@ def entity_of(code: str, on: datetime.date) -> dict[str, Any]:
     found = rows.filter(code=code).first()
     if found is None:
         raise NotVisible.one("not_found", _("登记簿中没有这个编号。"))
-    return register.public_entity(found, on)
+    return public_entity(found, on)
 
 
 class _Register:
     """A page of the register as of a day."""
 
-    queries = ("q", "kind", "district", "industry", "status", "on")
+    queries = ("q", "kind", "level", "district", "industry", "status", "on", "after")
     paged = True
 
     def rows(self, request: Request) -> Response:
         given = asked(request, serializers.RegisterIn)
         on = given.get("on") or clock.today()
-        query = register.Query(
-            given["q"], given["kind"], given["district"], given["industry"], given["status"]
+        names = ("kind", "district", "industry", "status", "level")
+        query = register.Query(text=given["q"], **{name: given[name] for name in names})
+        found = pages.page_of(query, on, _place(request, given["after"]))
+        if not found.rows and found.number != 1:
+            raise NotVisible.one("page", _("没有这一页。"), "page")
+        labels = register.industries()
+        return Response(
+            {
+                "count": found.count,
+                "count_is_exact": found.is_exact,
+                "next": _next(request, found),
+                "previous": _other(request, page=found.number_before, after=None)
+                if found.number_before
+                else None,
+                "results": [register.public_row(row, on, labels) for row in found.rows],
+            }
         )
-        names = register.industries()
-        return self.page(  # type: ignore[attr-defined,no-any-return]
-            register.register_rows(query, on), lambda row: register.public_row(row, on, names)
+
+
+def _place(request: Request, after: str) -> pages.Place:
+    """By `page` and `page_size` as every list, or after a mark."""
+    paging = api_settings.DEFAULT_PAGINATION_CLASS()
+    size = paging.get_page_size(request)
+    if after:
+        mark = pages.Mark.read(after)
+        if mark is None:
+            raise Invalid.one("after", _("after 应取自上一页的 next。"), "after")
+        return pages.Place(size, mark=mark)
+    number = int(paging.get_page_number(request, None))
+    if number > pages.Place(size).last_number:
+        raise NotVisible.one("page", _("没有这一页；更靠后的请沿 next 逐页读取。"), "page")
+    return pages.Place(size, number)
+
+
+def _next(request: Request, found: pages.Page) -> str | None:
+    if not found.has_next:
+        return None
+    if found.number_after:
+        return _other(request, page=found.number_after, after=None)
+    return _other(request, page=None, after=found.next_mark)
+
+
+def _other(request: Request, **changes: Any) -> str:
+    """The address of this list with other parameters; None leaves one out."""
+    address = request.build_absolute_uri()
+    for name, value in changes.items():
+        address = (
+            remove_query_param(address, name) if value is None else replace_query_param(address, name, value)
         )
+    return address
 
 
 class Register(_Register, PublicView):
     @documented(
-        page_of(serializers.EntityRowOut),
+        serializers.RegisterPageOut,
         operation_id="public_register_list",
         parameters=[*FILTERS, *PAGING],
         auth=[],
@@ -93,9 +143,7 @@ class RegisterEntry(PublicView):
 class Entities(_Register, ApiView):
     access = "login"
 
-    @documented(
-        page_of(serializers.EntityRowOut), operation_id="entities_list", parameters=[*FILTERS, *PAGING]
-    )
+    @documented(serializers.RegisterPageOut, operation_id="entities_list", parameters=[*FILTERS, *PAGING])
     def get(self, request: Request) -> Response:
         """The register; its facts are public."""
         return self.rows(request)

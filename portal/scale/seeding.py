@@ -22,6 +22,7 @@ from filings.models import (
     Participant,
 )
 from portal.scale import cases, register, units
+from portal.scale import recorded as records
 from portal.scale.cases import Cast
 from portal.scale.copying import copy_rows, take_ids
 
@@ -51,28 +52,40 @@ def have() -> dict[str, int]:
     return {
         "organisations": units.made(),
         "filings": Filing.objects.filter(applicant__in=leads).count() if leads else 0,
-        "entities": Entity.objects.filter(lead__in=leads).count() if leads else 0,
+        "entities": Certificate.objects.filter(entity__lead__in=leads).count() if leads else 0,
+        "recorded": records.made(),
     }
 
 
-def fill(*, organisations: int, filings: int, entities: int, say: Say) -> dict[str, int]:
-    """Bring the data up to so many of each; what is there already stays. ValueError for sizes that cannot be."""
+def fill(*, organisations: int, filings: int, entities: int, say: Say, recorded: int = 0) -> dict[str, int]:
+    """Bring the data up to so many of each; what is there already stays. ValueError for sizes that cannot be.
+
+    `entities` come from filings, `recorded` ones of every kind from none.
+    """
     before = have()
     more, filed = filings - before["filings"], entities - before["entities"]
     if not 0 <= filed <= max(more, 0):
         raise ValueError(
             f"{entities} entities do not fit {filings} filings: each comes from a filing of its own"
         )
-    if filings and organisations < 10:
+    if (filings or recorded) and organisations < 10:
         raise ValueError("at least 10 organisations are needed to file anything")
     place = programmes.get(PROGRAMME).place
     units.add_units(before["organisations"], organisations, place)
     say(f"{organisations} organisations")
     if more > 0:
         _add_filings(before["filings"], filings, filed, say)
+    _add_recorded(recorded, place, say)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return have()
+
+
+def _add_recorded(wanted: int, city: str, say: Say) -> None:
+    began = clock.wall()
+    for first in range(records.made(), wanted, 10 * BLOCK):
+        records.add(first, min(first + 10 * BLOCK, wanted), city)
+        say(f"{first} recorded entities and more, {(clock.wall() - began).total_seconds():.0f} s")
 
 
 def _add_filings(first: int, last: int, filed: int, say: Say) -> None:

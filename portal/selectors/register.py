@@ -1,54 +1,112 @@
-"""The public register: who is recognised, as of a day."""
+"""The public register: who is recognised, as of a day. Pages of it: `register_pages`; one entity: `public_entity`."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.enums import Level
 from accounts.models import District
-from core import clock
+from core.cached import Cached
+from core.xlsx import Column
 from filings import programmes
-from filings.enums import ParticipantRole
-from filings.models import Entity, Notice
-from filings.models.entity import in_force
-from filings.presentation.entity import STATUS_LABELS, grade_word, link_lines
-from filings.presentation.history import lines
-from filings.selectors.entity_list import by_words, with_status
-from filings.selectors.entity_page import links
+from filings.enums import HistoryKind
+from filings.models import Entity, HistoryLine, RegisterPeriod
+from filings.presentation.entity import STATUS_LABELS
+from filings.programmes import Programme
+from filings.selectors.entity_list import by_words
 from filings.selectors.filings import districts_of
-from policy.law import law_on
+from filings.words import LEAD
+from policy.enums import Section
+from policy.models import Item
 
-STATUS_KIND = {"valid": "ok", "upcoming": "warn", "expired": "warn"}
+# Columns of an export, as `public_row` names them.
+COLUMNS = (
+    Column("code", gettext_lazy("登记编号"), width=20),
+    Column("name", gettext_lazy("名称"), width=40),
+    Column("kind_label", gettext_lazy("类别"), width=20),
+    Column("level_label", gettext_lazy("级别"), width=10),
+    Column("lead", gettext_lazy("牵头或依托单位"), width=36),
+    Column("district", gettext_lazy("登记地"), width=18),
+    Column("industry_label", gettext_lazy("产业领域"), width=20),
+    Column("valid_from", gettext_lazy("有效期起"), "date", 12),
+    Column("valid_until", gettext_lazy("有效期止"), "date", 12, gettext_lazy("空白为长期有效")),
+    Column("status_label", gettext_lazy("状态"), width=10),
+    Column("origin_label", gettext_lazy("登记方式"), width=16),
+)
 
 
 @dataclass(frozen=True)
 class Query:
-    """What a visitor asked for; empty fields do not narrow."""
+    """What a visitor asked for; empty fields do not narrow. `district` may be a province, a city, a district or a zone."""
 
     text: str = ""
     kind: str = ""
     district: str = ""
     industry: str = ""
     status: str = ""
+    level: str = ""
+
+
+# --- rows ------------------------------------------------------------------------------------
+
+
+def in_period(on: datetime.date, prefix: str = "") -> Q:
+    """Periods that hold on a day: of each entity one, or none before it was registered."""
+    open_ended = Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": on})
+    return Q(**{f"{prefix}since__lte": on}) & open_ended
+
+
+def facets(query: Query, prefix: str = "") -> Q:
+    """The filters beside the text, each an equality wherever one place is meant."""
+    found = Q()
+    for name in ("kind", "industry", "status", "level"):
+        if value := getattr(query, name):
+            found &= Q(**{f"{prefix}{name}": value})
+    return found & _place(query.district, prefix) if query.district else found
+
+
+def _place(code: str, prefix: str) -> Q:
+    place = District.objects.select_related("parent").filter(code=code).first()
+    if place is None:
+        return Q(pk__in=[])
+    if place.city == place:
+        return Q(**{f"{prefix}city": place.pk})
+    inside = list(districts_of(place).values_list("pk", flat=True))
+    return Q(**{f"{prefix}district": inside[0]} if len(inside) == 1 else {f"{prefix}district__in": inside})
+
+
+def periods(query: Query, on: datetime.date) -> QuerySet[RegisterPeriod]:
+    """The register as of a day without its text filter, in the order of names."""
+    return RegisterPeriod.objects.filter(in_period(on), facets(query)).order_by("name_key", "entity_id")
 
 
 def register_rows(query: Query, on: datetime.date) -> QuerySet[Entity]:
-    """Entities on the register on a day, in the order of their names; later registrations are not there yet."""
-    rows = Entity.objects.select_related("lead", "district__parent").prefetch_related("certificates")
-    rows = rows.filter(registered_at__lte=clock.end_of_day(on))
-    if query.kind:
-        rows = rows.filter(kind=query.kind)
-    if query.district:
-        place = District.objects.filter(code=query.district).first()
-        rows = rows.filter(district__in=districts_of(place)) if place else rows.none()
-    if query.industry:
-        rows = rows.filter(industry=query.industry)
-    if query.status:
-        rows = rows.filter(with_status(query.status, on))
-    return by_words(rows, query.text).order_by("name_key", "pk")
+    """Every entity on the register on a day, in the order of names; with `day_level` and `day_status` of that day.
+
+    For what reads them all. A page of a large register comes from `register_pages.page_of`.
+    """
+    rows = Entity.objects.select_related("lead", "district__parent").annotate(
+        day=FilteredRelation("periods", condition=in_period(on, "periods__")),
+        day_level=F("day__level"),
+        day_status=F("day__status"),
+    )
+    rows = rows.filter(facets(query, "day__"), day__isnull=False)
+    return by_words(rows, query.text).order_by("day__name_key", "pk")
+
+
+# --- words -----------------------------------------------------------------------------------
+
+
+def spec_of(kind: str) -> Programme | None:
+    """The programme that registers entities of a kind, None where it is not declared here (any more)."""
+    return next((p for p in programmes.all_programmes() if p.entity_kind == kind), None)
 
 
 def kinds() -> dict[str, str]:
@@ -57,111 +115,95 @@ def kinds() -> dict[str, str]:
 
 
 def industries() -> dict[str, str]:
-    """Industries an entity may carry."""
+    """Industries an entity may carry; programmes that ask by the same form are asked once."""
     found: dict[str, str] = {}
+    seen: set[Any] = set()
     for programme in programmes.all_programmes():
-        found |= programme.industries()
+        section = programme.section(programme.industry_field[0])
+        form = section.form if section else None
+        if (form, programme.industry_field) not in seen:
+            seen.add((form, programme.industry_field))
+            found |= programme.industries()
     return found
 
 
+def _catalogue_labels() -> dict[str, str]:
+    rows = Item.objects.filter(section__in=(Section.ENTITY_TYPE, Section.INDUSTRY))
+    return dict(rows.values_list("key", "label"))
+
+
+catalogue_labels = Cached(_catalogue_labels)
+
+
+def kind_label(kind: str) -> str:
+    spec = spec_of(kind)
+    return str(spec.label) if spec else catalogue_labels().get(kind, kind)
+
+
+def industry_label(industry: str, names: dict[str, str] | None) -> str:
+    if not industry:
+        return ""
+    return (names or {}).get(industry) or catalogue_labels().get(industry, industry)
+
+
+def origin_label(entity: Entity) -> str:
+    """登记方式; what was loaded says whether the unit has confirmed it."""
+    if entity.origin != "load":
+        return str(entity.get_origin_display())
+    return _("名录导入，单位已确认") if entity.confirmed_at else _("名录导入，待单位确认")
+
+
+def on_day(entity: Entity, on: datetime.date) -> tuple[str, str]:
+    """Level and status on a day; before the first one, the first level."""
+    if hasattr(entity, "day_status"):
+        return entity.day_level, entity.day_status  # type: ignore[attr-defined]
+    told = entity.periods.order_by("since").values_list("level", "status")
+    found = told.filter(since__lte=on).last()
+    if found is not None:
+        return found[0], found[1]
+    first = told.first()
+    return (first[0] if first else entity.level), "upcoming"
+
+
 def public_row(entity: Entity, on: datetime.date, names: dict[str, str] | None = None) -> dict[str, Any]:
-    """One line of the register: these fields and no others are public."""
-    status = entity.status_on(on)
+    """One line of the register: these fields and no others are public.
+
+    Level and status are those of the day; name, unit and industry those of today. `name_on_day` and `lead_on_day`
+    are what they were called then, where `names_then` was asked.
+    """
+    level, status = on_day(entity, on)
+    spec = spec_of(entity.kind)
     return {
         "code": entity.code,
         "name": entity.name,
+        "name_on_day": getattr(entity, "name_then", entity.name),
         "kind": entity.kind,
-        "kind_label": kinds().get(entity.kind, entity.kind),
-        "level": entity.level,
+        "kind_label": kind_label(entity.kind),
+        "level": level,
+        "level_label": str(Level(level).label),
         "lead": entity.lead.name,
+        "lead_on_day": getattr(entity, "lead_then", entity.lead.name),
+        "lead_label": str(spec.words.lead if spec else LEAD),
         "district": entity.district.path_label,
         "industry": entity.industry,
-        "industry_label": (names or {}).get(entity.industry, entity.industry),
+        "industry_label": industry_label(entity.industry, names),
         "valid_from": entity.valid_from,
         "valid_until": entity.valid_until,
         "status": status,
         "status_label": str(STATUS_LABELS[status]),
+        "origin": entity.origin,
+        "origin_label": origin_label(entity),
+        "is_confirmed": entity.origin != "load" or entity.confirmed_at is not None,
         "is_sample": entity.is_sample,
     }
 
 
-def _rule_of(kind: str) -> str:
-    """The rule under which entities of a kind are on the register."""
-    return next((p.register_rule for p in programmes.all_programmes() if p.entity_kind == kind), "")
-
-
-def _waivers(entity: Entity, on: datetime.date) -> list[dict[str, str]]:
-    """Exceptions in force on a day with their public reasons."""
-    law = law_on(on, entity.spec.place)
-    rows = entity.waivers.filter(confirmed_at__lte=clock.end_of_day(on))
-    found = []
-    for row in rows.filter(Q(ended_on=None) | Q(ended_on__gt=on)).order_by("pk"):
-        condition = entity.spec.condition(row.condition)
-        label = str(condition.label) if condition else row.condition
-        found.append({"condition": label, "reason": row.public_reason, "clause": law.cite(row.condition)})
-    return found
-
-
-def _ratings(entity: Entity, on: datetime.date) -> list[dict[str, Any]]:
-    """Grades that counted on a day, newest first: the round, the day and the word, never the score."""
-    known = clock.end_of_day(on)
-    rows = entity.ratings.filter(confirmed_at__lte=known)
-    rows = rows.filter(Q(superseded_by=None) | Q(superseded_by__confirmed_at__gt=known))
-    return [{"round": r.round, "on": r.rated_on, "grade": r.grade, "word": grade_word(r)} for r in rows]
-
-
-def _notices(entity: Entity, on: datetime.date) -> list[dict[str, Any]]:
-    """What was published about it by a day, newest first; an announcement says so."""
-    rows = Notice.objects.filter(Q(filing__entity=entity) | Q(cancellation__entity=entity), starts_on__lte=on)
-    return [
-        {
-            "id": n.pk,
-            "number": n.number,
-            "title": n.title,
-            "starts_on": n.starts_on,
-            "ends_on": n.ends_on,
-            "is_announcement": n.filing_id is None,
-        }
-        for n in rows.order_by("-starts_on", "-pk")
-    ]
-
-
-def public_entity(entity: Entity, on: datetime.date) -> dict[str, Any]:
-    """What anybody may know of an entity: members in force that day, waivers with their reasons, notices, certificates."""
-    members = entity.members.filter(in_force(on)).select_related("organisation__district__parent")
-    ended = entity.ended_on is not None and entity.ended_on <= on
-    law = law_on(
-        entity.valid_from, entity.district.city.code if entity.district.city else entity.district.code
-    )
-    return public_row(entity, on, industries()) | {
-        "authority": entity.authority.name,
-        "clause": law.cite(_rule_of(entity.kind)),
-        "members": [
-            {
-                "name": m.organisation.name,
-                "role": m.role,
-                "role_label": ParticipantRole(m.role).label,
-                "district": m.organisation.district.path_label,
-                "since": m.since,
-            }
-            for m in members
-        ],
-        "certificates": [
-            {
-                "number": c.number,
-                "document_number": c.document_number,
-                "valid_from": c.valid_from,
-                "valid_until": c.valid_until,
-                "status": c.status_on(on),
-                "status_label": str(STATUS_LABELS[c.status_on(on)]),
-            }
-            for c in entity.certificates.order_by("valid_from")
-        ],
-        "waivers": _waivers(entity, on),
-        "history": lines(entity, until=on),
-        "ratings": _ratings(entity, on),
-        "links": [row for row in link_lines(entity, links(entity)) if row["since"] <= on],
-        "notices": _notices(entity, on),
-        "ended_on": entity.ended_on if ended else None,
-        "end_reason": entity.end_reason if ended else "",
-    }
+def names_then(rows: Iterable[Entity], on: datetime.date) -> None:
+    """Give rows `name_then` and `lead_then` where a later change renamed them. One query."""
+    kept = {row.pk: row for row in rows}
+    attributes = {HistoryKind.RENAMED: "name_then", HistoryKind.LEAD_CHANGED: "lead_then"}
+    later = HistoryLine.objects.filter(entity__in=kept, kind__in=attributes, on__gt=on)
+    for line in later.order_by("-on", "-pk"):  # the earliest change after the day is written last
+        before = line.data.get("from")
+        if before:
+            setattr(kept[line.entity_id], attributes[HistoryKind(line.kind)], str(before))

@@ -14,19 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import access
-from accounts.models import District
 from core import clock, limits
 from core.errors import Invalid, NotVisible
 from core.http import actor_of, client_ip
 from core.idempotency import new_key, once_per_form
-from filings import programmes
-from filings.models import Entity
-from filings.presentation.entity import STATUS_LABELS
+from filings.presentation import catalogue
 from filings.services import notice as notice_service
 from portal import forms
 from portal.selectors import notices, register, verification
+from portal.selectors.register_pages import capped_count
 
 PAGE = 25
+NEWEST = 5
 OBJECTIONS_HOURLY = 20  # from one address, as in the API: each one stops a notice from being closed
 MAX_PAPER = 25 << 20
 YEAR = 365 * 24 * 3600
@@ -45,61 +44,21 @@ def _find(rows: Any, **key: Any) -> Any:
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, what is open, what is on notice; a signed-in person goes on from here."""
     today = clock.today()
-    entities = register.register_rows(register.Query(status="valid"), today)
+    valid = register.Query(status="valid")
+    count, is_exact = capped_count(valid, today)
     context = {
-        "programmes": programmes.all_programmes(),
-        "valid_count": entities.count(),
+        "catalogue": catalogue.catalogue(place=catalogue.place_of(actor_of(request))),
+        "valid_count": count,
+        "valid_is_exact": is_exact,
         "notices": [notices.public_notice(n) for n in notices.notices(current=True)[:5]],
         "notice_count": notices.notices(current=True).count(),
-        "newest": [register.public_row(e, today, register.industries()) for e in _newest(entities)],
+        "newest": [register.public_row(row, today) for row in _newest(valid, today)],
     }
     return render(request, "portal/home.html", context)
 
 
-def _newest(entities: Any) -> Any:
-    return entities.select_related("lead", "district__parent").order_by("-registered_at")[:5]
-
-
-def _options(on: datetime.date) -> dict[str, list[tuple[str, str]]]:
-    places = District.objects.select_related("parent").filter(
-        parent__code__in={p.place for p in programmes.all_programmes()}
-    )
-    return {
-        "kind": list(register.kinds().items()),
-        "district": [(d.code, d.path_label) for d in places],
-        "industry": list(register.industries().items()),
-        "status": [(k, str(STATUS_LABELS[k])) for k in ("valid", "expired", "cancelled", "exited", "merged")],
-    }
-
-
-@access("public")
-@require_safe
-def register_list(request: HttpRequest) -> HttpResponse:
-    """The register as of a day, filtered by the query string."""
-    form = forms.RegisterForm(request.GET, options=_options(clock.today()))
-    form.is_valid()
-    on = form.value("on") or clock.today()
-    query = register.Query(*(form.value(n) for n in ("q", "kind", "district", "industry", "status")))
-    page = Paginator(register.register_rows(query, on), PAGE).get_page(request.GET.get("page"))
-    names = register.industries()
-    context = {
-        "form": form,
-        "page": page,
-        "on": on,
-        "rows": [register.public_row(e, on, names) for e in page],
-    }
-    return render(request, "portal/register.html", context)
-
-
-@access("public")
-@require_safe
-def entity(request: HttpRequest, code: str) -> HttpResponse:
-    """The public facts of one entity as of a day."""
-    form = forms.DayForm(request.GET)
-    found = _find(Entity.objects.select_related("lead", "district__parent", "authority"), code=code)
-    return render(
-        request, "portal/entity.html", {"entity": register.public_entity(found, form.day), "on": form.day}
-    )
+def _newest(query: register.Query, on: datetime.date) -> Any:
+    return register.register_rows(query, on).order_by("-registered_at", "-pk")[:NEWEST]
 
 
 @access("public")

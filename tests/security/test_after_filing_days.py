@@ -13,7 +13,8 @@ from filings.periods import add_months, last_day
 from filings.selectors.entity_list import with_status
 from filings.services import applying, certificates, drafting, issue, membership
 from filings.services.applying import Document
-from portal.selectors.register import Query, public_entity, register_rows
+from portal.selectors.public_entity import public_entity
+from portal.selectors.register import Query, register_rows
 from portal.selectors.verification import verify
 from tests.makers import after
 from tests.makers import filings as make

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,17 +16,26 @@ from core.errors import NotVisible
 from filings import programmes
 from filings.api import answers
 from filings.enums import Action, ParticipantRole
+from filings.presentation import catalogue
 from filings.programmes import Programme
 from filings.workflow import workflow_for
 from policy.law import Law, law_on
 
 
 def row(spec: Programme) -> dict[str, Any]:
+    family, family_label = catalogue.family_of(spec)
     return {
         "key": spec.key,
         "label": str(spec.label),
         "summary": str(spec.summary),
         "actions": [str(action) for action in spec.actions],
+        "family": family,
+        "family_label": family_label,
+        "group": str(spec.group),
+        "place": spec.place,
+        "entity_kind": spec.entity_kind,
+        "levels": [str(level) for level in spec.levels],
+        "applied_for": spec.applied_for,
     }
 
 
@@ -115,11 +125,26 @@ def criteria(spec: Programme) -> list[dict[str, Any]]:
 
 class Programmes(ApiView):
     access = "login"
+    queries = ("q", "family", "place")
 
-    @documented(answers.ProgrammeRowOut(many=True), operation_id="programmes_list", filters=False)
+    @documented(
+        answers.ProgrammeRowOut(many=True),
+        operation_id="programmes_list",
+        filters=False,
+        parameters=[OpenApiParameter(name, str) for name in queries],
+    )
     def get(self, request: Request) -> Response:
-        """Programmes that take applications."""
-        return Response([row(spec) for spec in programmes.all_programmes()])
+        """Programmes by family and group; `q`: words of the name, `place`: of the authority's jurisdiction."""
+        given = {name: request.query_params.get(name, "") for name in self.queries}
+        found = catalogue.catalogue(text=given["q"]).here
+        return Response(
+            [
+                row(spec)
+                for family in found
+                for spec in family.programmes
+                if given["family"] in ("", family.key) and given["place"] in ("", spec.place)
+            ]
+        )
 
 
 class OneProgramme(ApiView):

@@ -19,6 +19,7 @@ from filings import permissions as may
 from filings import programmes
 from filings.enums import State
 from filings.models import Filing
+from filings.presentation import catalogue
 from filings.presentation import home as shown
 from filings.presentation.duties import panel as duty_panel
 from filings.presentation.loads import entry_todo
@@ -48,10 +49,15 @@ class Home(UnitView):
             "drafts": shown.draft_rows(drafts),
             "rows": shown.filing_rows(f for f in led if f.state != State.DRAFT),
             "places": shown.place_rows(places),
-            "programmes": [p for p in programmes.all_programmes() if may_lead(p, self.actor.organisation)],
+            "catalogue": self._offered(),
             **duty_panel(self.actor),
         }
         return self.page("home", context)
+
+    def _offered(self) -> catalogue.Catalogue:
+        """What this unit may lead, that of its own place first."""
+        specs = [p for p in programmes.all_programmes() if may_lead(p, self.actor.organisation)]
+        return catalogue.catalogue(specs, place=catalogue.place_of(self.actor))
 
 
 def may_lead(spec: Programme, unit: Any) -> bool:

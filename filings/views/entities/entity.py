@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 
 from accounts.permissions import is_unit_member
@@ -27,7 +28,7 @@ from filings.views.entities.base import EntityView, crumbs
 from filings.views.staff.base import desk_reader
 
 PER_PAGE = 20
-SHOWN_FILTERS = ("district", "industry", "officer", "q")
+SHOWN_FILTERS = ("kind", "district", "industry", "officer", "q")
 
 
 class Entities(EntityView):
@@ -91,7 +92,7 @@ def _chips(query: QueryDict, found: EntityFilter) -> list[dict[str, Any]]:
         value = data.get(name)
         if value:
             field = found.form.fields[name]
-            words = dict(getattr(field, "choices", ())).get(value, value)
+            words = dict(flatten_choices([*getattr(field, "choices", ())])).get(value, value)
             chips.append({"label": field.label, "value": words, "url": _with(query, name)})
     return chips
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import EmptyPage, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -129,7 +130,7 @@ def _chips(request: HttpRequest, found: FilingFilter) -> list[dict[str, Any]]:
         value = data.get(name)
         if value in (None, "", False, []):
             continue
-        labels = dict(getattr(form.fields[name], "choices", ()))
+        labels = dict(flatten_choices([*getattr(form.fields[name], "choices", ())]))
         shown = labels.get(value, _("是") if value is True else value)
         chips.append(
             {

@@ -16,12 +16,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--organisations", type=int, default=1_000)
         parser.add_argument("--filings", type=int, default=10_000)
-        parser.add_argument("--entities", type=int, default=3_000)
+        parser.add_argument("--entities", type=int, default=3_000, help="that come from filings")
+        parser.add_argument("--recorded", type=int, default=0, help="entities of every kind, without filings")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("seed_scale runs under demo settings only")
-        wanted = {name: max(options[name], 0) for name in ("organisations", "filings", "entities")}
+        wanted = {
+            name: max(options[name], 0) for name in ("organisations", "filings", "entities", "recorded")
+        }
         try:
             found = seeding.fill(**wanted, say=self.stdout.write)
         except ValueError as error:
