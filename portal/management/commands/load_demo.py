@@ -10,11 +10,21 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import Organisation
+from clusters.models import ClusterReturn
 from core import audit, clock
 from filings.models import Entity, Filing
-from portal.demo import alliances, clusters, consortia, lives, people, platforms, registers
+from portal.demo import alliances, clusters, consortia, lives, people, platforms, registers, statistics
 
-FILES = ("people", "clusters", "alliances", "registers", "platforms", "consortia", "lives")
+FILES = (
+    "people",
+    "clusters",
+    "alliances",
+    "registers",
+    "platforms",
+    "consortia",
+    "statistics",
+    "lives",
+)
 
 
 class Command(BaseCommand):
@@ -32,7 +42,8 @@ class Command(BaseCommand):
             left_out = self._load(read)
         audit.seal_pending()
         counts = ", ".join(
-            f"{rows.objects.count()} {rows._meta.model_name}s" for rows in (Organisation, Entity, Filing)
+            f"{rows.objects.count()} {rows._meta.model_name}s"
+            for rows in (Organisation, Entity, Filing, ClusterReturn)
         )
         self.stdout.write(counts)
         if left_out:
@@ -52,4 +63,5 @@ class Command(BaseCommand):
         for part in (clusters, alliances, platforms):
             left_out += part.load(read[part.__name__.rpartition(".")[2]], units)
         consortia.load(read["consortia"], units)
+        statistics.load(read["statistics"], read["clusters"], units)
         return left_out + lives.load(read["lives"], read["consortia"], units)
