@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from alliances.services import gaps, records, scenarios
@@ -28,21 +29,21 @@ class Alliances:
         self.made: dict[str, Entity] = {}
 
     def load(self) -> int:
-        """Foundings first, then what happened afterwards in the order of the days; how many are on the register."""
-        for row in self.data["alliances"]:
-            self.found(
-                row, "alliance", self.answers_of_alliance, {("charter", "rules"): "管理及运行办法"}
-            )  # data
-        for row in self.data["communities"]:
-            self.found(row, "community", self.answers_of_community, {})
-        for row in self.data["gaps"]:
-            self.gap(row)
-        for row in self.data["scenarios"]:
-            self.scenario(row)
-        for row in self.data["lives"]:
-            with walk.on(walk.ago(row["ago"])):
-                getattr(self, row["do"])(row)
-        return len(self.made)
+        """Foundings first, then what happened afterwards; how much did not fit today's date."""
+        rules = {("charter", "rules"): "管理及运行办法"}  # data
+        found, data = self.found, self.data
+        plan: list[Callable[[], Any]] = [
+            *(partial(found, row, "alliance", self.answers_of_alliance, rules) for row in data["alliances"]),
+            *(partial(found, row, "community", self.answers_of_community, {}) for row in data["communities"]),
+            *(partial(self.gap, row) for row in data["gaps"]),
+            *(partial(self.scenario, row) for row in data["scenarios"]),
+            *(partial(self.live, row) for row in data["lives"]),
+        ]
+        return sum(walk.tried(act) for act in plan)
+
+    def live(self, row: Row) -> None:
+        with walk.on(walk.ago(row["ago"])):
+            getattr(self, row["do"])(row)
 
     # --- foundings -------------------------------------------------------------------------------
 

@@ -78,6 +78,7 @@ class _Writer:
                     decided_at=self.now,
                     registered_at=self.now,
                     updated_at=self.now,
+                    is_sample=self.load.authority.is_sample,
                     **facts,
                 )
                 for (code, facts), key in zip(part, keys, strict=True)
@@ -154,6 +155,7 @@ class _Writer:
                 authority_id=self.load.authority_id,
                 registered_at=self.now,
                 origin=EntityOrigin.LOAD,
+                is_sample=self.load.authority.is_sample,
                 **facts,
             )
             for facts in self._described(part)

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: synthetic units, people and filings in every state. Demo settings only; once."""
+"""`manage.py load_demo`: synthetic units, people, registers, filings in every state, statistics. Demo settings only; once."""
 
 from __future__ import annotations
 
@@ -9,10 +9,22 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from accounts.models import Organisation
+from clusters.models import ClusterReturn
 from core import audit, clock
-from portal.demo import alliances, consortia, lives, people
+from filings.models import Entity, Filing
+from portal.demo import alliances, clusters, consortia, lives, people, platforms, registers, statistics
 
-FILES = ("people", "consortia", "alliances", "lives")
+FILES = (
+    "people",
+    "clusters",
+    "alliances",
+    "registers",
+    "platforms",
+    "consortia",
+    "statistics",
+    "lives",
+)
 
 
 class Command(BaseCommand):
@@ -27,18 +39,29 @@ class Command(BaseCommand):
         folder = settings.BASE_DIR / "fixtures" / "demo"
         read = {name: yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8")) for name in FILES}
         with transaction.atomic():
-            # everybody was there before the first filing
-            with clock.freeze(people.BEGAN):
-                units = people.load(read["people"])
-            with clock.freeze(people.SINCE):
-                people.report_figures(read["people"], units)
-            lives.arrange(read["lives"], units)
-            filings = consortia.load(read["consortia"], units)
-            networks = alliances.load(read["alliances"], units)
-            left_out = lives.load(read["lives"], read["consortia"], units)
+            left_out = self._load(read)
         audit.seal_pending()
-        self.stdout.write(
-            f"{len(units)} organisations, {len(filings)} filings of consortia, {networks} alliances and communities"
+        counts = ", ".join(
+            f"{rows.objects.count()} {rows._meta.model_name}s"
+            for rows in (Organisation, Entity, Filing, ClusterReturn)
         )
+        self.stdout.write(counts)
         if left_out:
             self.stdout.write(f"{left_out} later events do not fit today's date and were left out")
+
+    @staticmethod
+    def _load(read: dict[str, Any]) -> int:
+        """Everything in its order: who was there first, then the registers, then what became of them."""
+        # everybody was there before the first filing
+        with clock.freeze(people.BEGAN):
+            units = people.load(read["people"])
+        with clock.freeze(people.SINCE):
+            people.report_figures(read["people"], units)
+        lives.arrange(read["lives"], units)
+        registers.load(read["registers"], units)
+        left_out = 0
+        for part in (clusters, alliances, platforms):
+            left_out += part.load(read[part.__name__.rpartition(".")[2]], units)
+        consortia.load(read["consortia"], units)
+        statistics.load(read["statistics"], read["clusters"], units)
+        return left_out + lives.load(read["lives"], read["consortia"], units)
