@@ -124,7 +124,10 @@ def _known(entity_kind: str, span: Span) -> Known:
 def _return(
     period: Period, entity: Entity, values: Mapping[str, Decimal], moment: datetime.datetime, actor: Actor
 ) -> ClusterReturn:
-    facts = {"entity": entity.code, "period": [period.entity_kind, period.cadence, period.year, period.number]}
+    facts = {
+        "entity": entity.code,
+        "period": [period.entity_kind, period.cadence, period.year, period.number],
+    }
     number = numbering.next_number("clusters.return", period.year)
     stamps = dict.fromkeys(
         ("first_submitted_at", "submitted_at", "accepted_at", "confirmed_at", "locked_at"), moment
