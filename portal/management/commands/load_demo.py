@@ -41,11 +41,13 @@ class Command(BaseCommand):
         with transaction.atomic():
             left_out = self._load(read)
         audit.seal_pending()
-        counts = ", ".join(
-            f"{rows.objects.count()} {rows._meta.model_name}s"
-            for rows in (Organisation, Entity, Filing, ClusterReturn)
-        )
-        self.stdout.write(counts)
+        kinds = {
+            "organisations": Organisation,
+            "entities": Entity,
+            "filings": Filing,
+            "returns": ClusterReturn,
+        }
+        self.stdout.write(", ".join(f"{rows.objects.count()} {name}" for name, rows in kinds.items()))
         if left_out:
             self.stdout.write(f"{left_out} later events do not fit today's date and were left out")
 
