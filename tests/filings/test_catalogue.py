@@ -16,7 +16,7 @@ from filings.presentation import catalogue
 from tests.makers.accounts import as_person, make_bureau, make_organisation, make_user
 from tests.makers.desk import text
 
-STAGES = ("基础研究", "工程化", "公共服务", "成果转化")
+STAGES = ("试验一段", "试验二段", "试验三段", "试验四段")
 CITY = "370300"
 
 
@@ -33,7 +33,8 @@ def many() -> Iterator[list[programmes.Programme]]:
             title_label=f"第{number}类试验平台",
             entity_kind=f"test_platform_{number}",
             place=CITY,
-            family="platform",
+            family="test_platform",
+            family_label="试验平台",
             group=STAGES[number % 4],
             summary="",
             variants={},
@@ -50,9 +51,9 @@ def many() -> Iterator[list[programmes.Programme]]:
 
 def test_families_hold_groups_and_counts(many: list[programmes.Programme]) -> None:
     found = {family.key: family for family in catalogue.families()}
-    platform = found["platform"]
-    assert platform.label == "创新平台" and platform.count >= 38 and not platform.is_small
-    assert [group.label for group in platform.groups if group.programmes[0] in many] == list(STAGES)
+    platform = found["test_platform"]
+    assert platform.label == "试验平台" and platform.count == 38 and not platform.is_small
+    assert [group.label for group in platform.groups] == list(STAGES)
     assert found["network"].programmes[0].key == "consortium"
     assert catalogue.families([]) == ()
 
@@ -67,7 +68,7 @@ def test_search_asks_for_every_word(many: list[programmes.Programme]) -> None:
         return [p.key for f in catalogue.catalogue(many, text=query).here for p in f.programmes]
 
     assert names("第7类") == ["test_platform_7"]
-    assert set(names("公共服务 试验")) == {p.key for p in many if p.group == "公共服务"}
+    assert set(names("三段 平台")) == {p.key for p in many if p.group == STAGES[2]}
     assert names("没有这种") == [] and len(names("  ")) == 38
 
 
@@ -108,10 +109,10 @@ def test_filters_of_officers_have_headings(many: list[programmes.Programme]) -> 
     bureau = make_bureau(CITY)
     client = as_person(make_user("case_officer", bureau))
     listed = client.get(reverse("filings:worklist"), {"programme": "test_platform_3"}).content.decode()
-    assert '<optgroup label="创新平台：公共服务">' in listed
+    assert '<optgroup label="试验平台：试验三段">' in listed
     assert listed.count("第3类试验平台") >= 2  # offered, and named by the filter at work
     new = client.get("/filings/candidates/new/").content.decode()
-    assert '<optgroup label="创新平台：工程化">' in new or "第3类试验平台" in new
+    assert '<optgroup label="试验平台：试验二段">' in new or "第3类试验平台" in new
 
 
 @pytest.mark.django_db
@@ -124,10 +125,10 @@ def test_the_api_lists_families_and_filters(many: list[programmes.Programme]) ->
         return [row["key"] for row in answer.json()]
 
     assert set(keys()) == {p.key for p in programmes.all_programmes()}
-    assert len(keys(family="platform", q="试验")) == 38
+    assert len(keys(family="test_platform", q="试验")) == 38
     assert keys(q="第5类") == ["test_platform_5"] and keys(place="999999") == []
     assert client.get("/api/v1/programmes/", {"colour": "red"}).status_code == 422
     row: dict[str, Any] = next(
         r for r in client.get("/api/v1/programmes/").json() if r["key"] == "test_platform_2"
     )
-    assert (row["family_label"], row["group"], row["place"]) == ("创新平台", "公共服务", CITY)
+    assert (row["family_label"], row["group"], row["place"]) == ("试验平台", STAGES[2], CITY)

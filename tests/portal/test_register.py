@@ -261,7 +261,7 @@ def test_frequent_words_are_found_on_the_way_down_the_list(
 
 def test_pages_cost_the_same_for_one_row_and_twenty_five() -> None:
     make_entity("incubator", name="甲孵化器")
-    make_entity("kind_of_nobody", name="乙")
+    make_entity("kind_of_nobody", name="乙孵化器")
 
     def cost(path: str) -> int:
         Client().get(path)
