@@ -47,7 +47,7 @@ def take_over(
     raise_if(_unfit(period, figures))
     before = Span(cadence, year, number - 1) if number > 1 else Span(cadence, year - 1, 12 // span.months)
     previous, same = _known(entity_kind, before), _known(entity_kind, Span(cadence, year - 1, number))
-    moment = clock.end_of_day(period.due_on - datetime.timedelta(days=1))
+    moment = clock.start_of_day(period.due_on)
     owners = ClusterReturn.objects.bulk_create(
         _return(period, entity, values, moment, actor) for entity, values in figures.items()
     )

@@ -80,11 +80,11 @@ class Platforms:
             made = records.add(actor=admin(entity.lead), entity=entity, kind=row["kind"], values=values)
         if follow := row.get("follow"):
             day = row["signed_on"] + datetime.timedelta(days=follow["days"])
-            with walk.on(day):
+            with walk.on(max(day, entity.registered_at.date())):
                 records.follow(
                     actor=self.desk.officer,
                     record=made,
-                    on=clock.today(),
+                    on=day,
                     text=follow["text"],
                     standing=follow["standing"],
                 )

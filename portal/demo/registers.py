@@ -101,7 +101,7 @@ def _bring(data: Row, spec: Row, units: walk.Units, hosts: Sequence[Row], rows: 
     officer, head = (actor(name, bureau) for name in CLERKS[spec["by"]])
     book = xlsx.write([_sheet(ORGANISATIONS, hosts), _sheet(ENTITIES, rows), _sheet(MEMBERS, ())], meta={})
     name = f"{spec['title']}.xlsx"
-    with walk.on(data["since"]):
+    with walk.on(walk.ago(data["ago"])):
         made = loads.upload(actor=officer, file=book, name=name)
         _work(made)
         made.refresh_from_db()
