@@ -86,7 +86,7 @@ class ReturnOut(ReturnRowOut):
     available_actions = s.ListField(child=s.CharField())
 
 
-class ReasonIn(s.Serializer):
+class CodedReasonIn(s.Serializer):
     code = s.CharField(allow_blank=True, max_length=40)
     text = s.CharField(allow_blank=True, required=False, default="", max_length=300)
 
@@ -96,7 +96,7 @@ class ReturnIn(s.Serializer):
 
     version = s.IntegerField(required=False, min_value=1, max_value=LARGEST)
     values = s.DictField(child=s.JSONField(allow_null=True), required=False)
-    reasons = s.DictField(child=ReasonIn(), required=False)
+    reasons = s.DictField(child=CodedReasonIn(), required=False)
     head = s.CharField(required=False, allow_blank=True, max_length=30)
     statistician = s.CharField(required=False, allow_blank=True, max_length=30)
     filler = s.CharField(required=False, allow_blank=True, max_length=30)

@@ -70,7 +70,8 @@ def matches(label: str, city: str, city_label: str, entity: Entity) -> bool:
 
 def _places(entity: Entity) -> set[str]:
     """Codes of its district and of what that lies in."""
-    place, found = entity.district, set()
+    place: District | None = entity.district
+    found = set()
     while place is not None:
         found.add(place.code)
         place = place.parent

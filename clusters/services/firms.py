@@ -127,7 +127,7 @@ def cleaned(facts: FirmFacts, links: Iterable[str]) -> tuple[FirmFacts, list[Pro
 
 def stays_of(cluster: Entity, codes: Iterable[str], without: int | None = None) -> dict[str, list[Stay]]:
     """When firms belonged, by code. One query."""
-    rows = ClusterFirm.objects.filter(cluster=cluster, credit_code__in=list(codes)).exclude(pk=without)
+    rows = ClusterFirm.objects.filter(cluster=cluster, credit_code__in=list(codes)).exclude(pk=without or 0)
     found: dict[str, list[Stay]] = {}
     for code, joined, left in rows.values_list("credit_code", "joined_on", "left_on"):
         found.setdefault(code, []).append((joined, left))

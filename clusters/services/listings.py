@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -49,10 +49,10 @@ def add(
     found += common.day_problems(since, "since", required=_("请填写列入日期"))
     found += _kind_problems(row, kind, project)
     raise_if(found)
-    values: dict[str, Any] = {"recorded_by": actor.user, "recorded_at": clock.now(), **texts}
+    values: dict[str, Any] = {"recorded_by": actor.user, "recorded_at": clock.now(), "since": since, **texts}
     try:
         with transaction.atomic():
-            made = Listing.objects.create(cluster=row, project=project, kind=kind, since=since, **values)
+            made = Listing.objects.create(cluster=row, project=project, kind=kind, **values)
     except IntegrityError:
         raise Invalid.one("twice", _("已在该名单中"), "kind") from None
     audit.record("listing.add", actor=actor, obj=made, detail={"cluster": row.code, "kind": kind})
@@ -111,7 +111,7 @@ def record_work(
         cluster=cluster,
         topic=topic,
         part=part if found_topic.parts else "",
-        done_on=done_on,
+        done_on=cast(datetime.date, done_on),
         organisation=actor.organisation,
         recorded_by=actor.user,
         recorded_at=clock.now(),

@@ -252,7 +252,7 @@ def _order_problems(facts: ProjectFacts) -> list[Problem]:
 
 def _named_alike(cluster: Entity, name: str, without: int | None) -> bool:
     rows = Project.objects.filter(cluster=cluster, name=name).exclude(state=ProjectStage.DROPPED)
-    return rows.exclude(pk=without).exists()
+    return rows.exclude(pk=without or 0).exists()
 
 
 def _log(

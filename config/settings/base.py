@@ -260,6 +260,18 @@ SPECTACULAR_SETTINGS = {
         "FilingState": "filings.enums.State",
         "ProblemState": "filings.enums.ProblemState",
         "OfferKind": "platforms.enums.OfferKind",
+        "ConditionStage": "filings.enums.Stage",
+        "VisitKind": "filings.enums.VisitKind",
+        "DutyKind": "filings.enums.DutyKind",
+        "LoadStage": "filings.models.load.LoadStage",
+        "AllianceRecordKind": "alliances.enums.RecordKind",
+        "ChainGapKind": "alliances.enums.GapKind",
+        "ProjectKind": "clusters.enums.ProjectKind",
+        "ProjectStage": "clusters.enums.ProjectStage",
+        "FirmRole": "clusters.enums.FirmRole",
+        "SupportRequestKind": "clusters.enums.RequestKind",
+        "SupportRequestState": "clusters.enums.RequestState",
+        "ReturnState": "clusters.enums_statistics.ReturnState",
     },
 }
 

@@ -92,7 +92,7 @@ def register_rows(query: Query, on: datetime.date) -> QuerySet[Entity]:
 
     For what reads them all. A page of a large register comes from `register_pages.page_of`.
     """
-    rows = Entity.objects.select_related("lead", "district__parent").annotate(
+    rows: Any = Entity.objects.select_related("lead", "district__parent").annotate(
         day=FilteredRelation("periods", condition=in_period(on, "periods__")),
         day_level=F("day__level"),
         day_status=F("day__status"),

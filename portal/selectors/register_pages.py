@@ -158,7 +158,7 @@ def _entities(keys: list[tuple[Any, ...]], on: datetime.date) -> list[Entity]:
     found = Entity.objects.select_related("lead", "district__parent").in_bulk([key[0] for key in keys])
     rows = []
     for pk, _key, level, status in keys:
-        row = found[pk]
+        row: Any = found[pk]
         row.day_level, row.day_status = level, status
         rows.append(row)
     if rows and on < clock.today():
