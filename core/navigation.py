@@ -42,8 +42,17 @@ def register(entry: Entry) -> None:
 
 
 def entries() -> list[Entry]:
-    """Every entry, in menu order."""
-    return sorted(_entries.values(), key=lambda entry: entry.order)
+    """Every entry, in menu order; those of one group stand together, where the first of them belongs."""
+    first: dict[str, int] = {}
+    for entry in _entries.values():
+        group = str(entry.group)
+        first[group] = min(first.get(group, entry.order), entry.order)
+
+    def place(entry: Entry) -> tuple[int, str, int]:
+        group = str(entry.group)
+        return (first[group] if group else entry.order, group, entry.order)
+
+    return sorted(_entries.values(), key=place)
 
 
 def entries_for(actor: Actor) -> list[Entry]:

@@ -100,7 +100,7 @@ def waiting(actor: Actor) -> int:
         mine |= Q(state=RequestState.ANSWERED, raised_for_id=actor.organisation_id)
     if actor.has_role(*may.HANDLERS):
         mine |= Q(state=RequestState.RAISED, enterprise__cluster__in=visible_to(actor))
-    return SupportRequest.objects.filter(mine).distinct().count()
+    return requests_of(actor).filter(mine).distinct().count()
 
 
 def handlers(bureau: Organisation) -> QuerySet[User]:

@@ -338,11 +338,13 @@ def standing_of(period: Period, counts: dict[str, int]) -> PeriodStanding:
     """How a period stands for who sees these returns."""
     total = sum(counts.values())
     waiting = counts.get(ReturnState.DRAFT, 0) + counts.get(ReturnState.RETURNED, 0)
-    if total and counts.get(ReturnState.LOCKED, 0) == total:
-        return PeriodStanding.LOCKED
-    if total and not waiting:
-        return PeriodStanding.COMPLETE
     today = clock.today()
+    if not total:  # nothing of it is this reader's to wait for
+        return PeriodStanding.COMPLETE if today > period.due_on else PeriodStanding.OPEN
+    if counts.get(ReturnState.LOCKED, 0) == total:
+        return PeriodStanding.LOCKED
+    if not waiting:
+        return PeriodStanding.COMPLETE
     if today > period.due_on:
         return PeriodStanding.OVERDUE
     return PeriodStanding.DUE if (period.due_on - today).days <= SOON else PeriodStanding.OPEN

@@ -140,13 +140,17 @@ def confirmed(entities: Iterable[Entity]) -> dict[int, set[int]]:
 
 
 def to_confirm(entity: Entity, done: set[int]) -> Iterable[int]:
-    """Years that are over and not among the confirmed; a short first year counts not, as with the annual report."""
+    """Years that are over and not among the confirmed; a short first year counts not, as with the annual report.
+
+    What was recorded here later than it began owes nothing for the years before it was here.
+    """
     today = clock.today()
     law = law_on(today, of(entity.kind).place)
-    for year in range(entity.valid_from.year, today.year):
-        short = year == entity.valid_from.year and add_months(
-            entity.valid_from, int(law.value(FEWEST_MONTHS, 0))
-        ) > datetime.date(year + 1, 1, 1)
+    start = max(entity.valid_from, clock.local(entity.registered_at).date())
+    for year in range(start.year, today.year):
+        short = year == start.year and add_months(start, int(law.value(FEWEST_MONTHS, 0))) > datetime.date(
+            year + 1, 1, 1
+        )
         if year not in done and not short:
             yield year
 

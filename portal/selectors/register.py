@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -92,13 +92,15 @@ def register_rows(query: Query, on: datetime.date) -> QuerySet[Entity]:
 
     For what reads them all. A page of a large register comes from `register_pages.page_of`.
     """
-    rows: Any = Entity.objects.select_related("lead", "district__parent").annotate(
+    entities: Any = Entity.objects  # a relation named here is unknown to the types
+    rows = entities.select_related("lead", "district__parent").annotate(
         day=FilteredRelation("periods", condition=in_period(on, "periods__")),
         day_level=F("day__level"),
         day_status=F("day__status"),
     )
-    rows = rows.filter(facets(query, "day__"), day__isnull=False)
-    return by_words(rows, query.text).order_by("day__name_key", "pk")
+    there = Q(day__isnull=False) & facets(query, "day__")
+    found: Any = by_words(rows.filter(there), query.text)
+    return cast(QuerySet[Entity], found.order_by("day__name_key", "pk"))
 
 
 # --- words -----------------------------------------------------------------------------------
