@@ -36,7 +36,7 @@ class CarrierForm(SectionForm):
 
 
 class ChainForm(SectionForm):
-    links = RowsField(asked.ChainRow, label=_("产业链环节"), min_rows=1)
+    links = RowsField(asked.ChainRow, label=_("环节清单"), min_rows=1)
     note = asked.text(_("延链补链的打算"), required=False)
 
 

@@ -45,14 +45,14 @@ class BodyForm(SectionForm):
 
 
 class ParksForm(SectionForm):
-    parks = RowsField(asked.ParkRow, label=_("园区载体"))
+    parks = RowsField(asked.ParkRow, label=_("园区清单"))
     model = asked.text(
         _("园区、孵化器、基金、联盟一体化推进的情况"), required=False, help_text=_("鼓励，不作为条件")
     )
 
 
 class ChainForm(SectionForm):
-    links = RowsField(asked.ChainRow, label=_("产业链环节"))
+    links = RowsField(asked.ChainRow, label=_("环节清单"))
 
 
 PlanForm = type(
