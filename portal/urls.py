@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from portal.views import desk, public, register
+from portal.views import desk, exports, public, register
 
 app_name = "portal"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", public.home, name="home"),
     path("desk/", desk.desk, name="desk"),
     path("register/", register.register_list, name="register"),
+    path("register/export/<slug:kind>/", exports.register_export, name="register_export"),
     path("register/<str:code>/", register.entity, name="entity"),
     path("notices/", public.notice_list, name="notices"),
     path("notices/<int:pk>/", public.notice, name="notice"),

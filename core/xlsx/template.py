@@ -19,6 +19,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core import clock
@@ -162,6 +163,9 @@ def _fill(page: Worksheet, sheet: TemplateSheet, lists: _Lists) -> dict[tuple[in
         if sheet.choices.get(column.key):
             _offer(page, place, sheet, lists.add(sheet.choices[column.key]))
     page.freeze_panes = "A2"
+    page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = "1:1"
     _protect(page)
     return locked
 

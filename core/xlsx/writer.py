@@ -147,20 +147,25 @@ class _BookWriter:
             {"bold": True, "bg_color": "#E7EDF5", "border": 1, "border_color": "#D9DFE8",
              "text_wrap": True, "valign": "vcenter"}
         )  # fmt: skip
+        self.head_right = book.add_format(
+            {"bold": True, "bg_color": "#E7EDF5", "border": 1, "border_color": "#D9DFE8",
+             "text_wrap": True, "valign": "vcenter", "align": "right"}
+        )  # fmt: skip
         self.line = book.add_format({"bold": True})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self.wrong = book.add_format({"bg_color": "#F8CBC6", "font_color": "#B3261E"})
         self.plain = {kind: book.add_format({"num_format": text}) for kind, text in _FORMATS.items()}
+        self.plain["lines"] = self.wrapped
         self.red = {
             kind: book.add_format({"num_format": text, "bg_color": "#F8CBC6", "font_color": "#B3261E"})
             for kind, text in _FORMATS.items()
         }
+        self.red["lines"] = self.wrong
         self.notes: list[str] = []
         self.titles: set[str] = set()
 
     def add(self, sheet: Sheet) -> None:
         """Write ``sheet``, going on in further sheets where it is longer than one can be."""
-        self.notes += [str(note) for note in sheet.notes]
         page, at = self._page(sheet, 1)
         makers = [_maker(column) for column in sheet.columns]
         pages = 1
@@ -170,6 +175,8 @@ class _BookWriter:
                 page, at = self._page(sheet, pages)
             self._row(page, at, sheet, makers, values)
             at += 1
+        # What the notes say may have become known with the last row.
+        self.notes += [str(note) for note in sheet.notes]
         if sheet.columns and at > len(sheet.header) + 1:
             page.autofilter(len(sheet.header), 0, at - 1, len(sheet.columns) - 1)
 
@@ -191,7 +198,8 @@ class _BookWriter:
         at = len(sheet.header)
         for place, column in enumerate(sheet.columns):
             self._remark(page, at, place, sheet)
-            page.write_string(at, place, safe_text(column.label), self.head)
+            head = self.head if column.kind in ("text", "any") else self.head_right
+            page.write_string(at, place, safe_text(column.label), head)
         page.freeze_panes(at + 1, 0)
         page.set_landscape()
         page.repeat_rows(at)
@@ -251,13 +259,14 @@ def _write_any(
 
 
 def _write_text(
-    page: Worksheet, at: int, place: int, value: Any, _formats: Mapping[str, Format], style: Format | None
+    page: Worksheet, at: int, place: int, value: Any, formats: Mapping[str, Format], style: Format | None
 ) -> None:
     if value is None or value == "":
         if style is not None:
             page.write_blank(at, place, None, style)
         return
-    page.write_string(at, place, safe_text(value), style)
+    text = safe_text(value)
+    page.write_string(at, place, text, formats["lines"] if "\n" in text else style)
 
 
 def _typed(kind: str) -> Callable[..., Any]:

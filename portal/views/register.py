@@ -56,7 +56,8 @@ def _kinds(asked: str) -> list[tuple[Any, Any]]:
     return [*offered, (asked, register.kind_label(asked))] if here else offered
 
 
-def _options(request: HttpRequest) -> dict[str, list[Any]]:
+def options(request: HttpRequest) -> dict[str, list[Any]]:
+    """What the filters offer."""
     return {
         "kind": _kinds(request.GET.get("kind", "")),
         "level": list(Level.choices),
@@ -76,7 +77,7 @@ def query_of(form: forms.RegisterForm) -> register.Query:
 @require_safe
 def register_list(request: HttpRequest) -> HttpResponse:
     """The register as of a day, filtered by the query string."""
-    form = forms.RegisterForm(request.GET, options=_options(request))
+    form = forms.RegisterForm(request.GET, options=options(request))
     form.is_valid()
     on = form.value("on") or clock.today()
     page = _page(request, query_of(form), on)
