@@ -11,7 +11,7 @@ import platform
 import sys
 from pathlib import Path
 
-CASES = ("P5", "P8", "P9", "P10", "register")
+CASES = ("P5", "P6", "P7", "P8", "P9", "P10", "register")
 
 
 def main(wanted: list[str]) -> int:

@@ -6,7 +6,7 @@ import os
 
 from django.core.management import call_command
 
-from bench import api, pdf, register, worklist
+from bench import api, pdf, register, sheets, worklist
 from bench.measure import PAIRS, Result
 from bench.site import BASE, Site, Size, fill
 
@@ -26,6 +26,10 @@ def run(cases: list[str], how: Size) -> list[Result]:
     if "P5" in cases:
         print("P5 …", flush=True)
         found += pdf.run(how)
+    for case, sheet in (("P6", sheets.run_out), ("P7", sheets.run_in)):
+        if case in cases:
+            print(f"{case} …", flush=True)
+            found += sheet(how)
     if "register" in cases:
         print("register …", flush=True)
         found += register.run(how)
