@@ -78,7 +78,9 @@ class CodeField(forms.CharField):
     """A unified social credit code, without its blanks and in capitals."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**({"label": _("统一社会信用代码"), "max_length": 30} | kwargs))
+        kwargs.setdefault("label", _("统一社会信用代码"))
+        kwargs.setdefault("max_length", 30)
+        super().__init__(**kwargs)
 
     def clean(self, value: Any) -> str:
         code = credit_code.normalise(super().clean(value) or "")

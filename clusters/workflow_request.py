@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from accounts.selectors import people_with_role
 from clusters import permissions as may
 from clusters.enums import RequestState as S
@@ -23,8 +24,8 @@ LONGEST_DAYS = 366
 def _owner_and_date(request: SupportRequest, actor: Actor, data: Data) -> Iterator[Problem]:
     owner, due = data.get("owner"), data.get("due_on")
     bureau = actor.organisation
-    known = bureau is not None and owner is not None
-    if not known or not people_with_role(bureau, *may.HANDLERS).filter(pk=owner.pk).exists():
+    people = people_with_role(bureau, *may.HANDLERS) if bureau is not None else User.objects.none()
+    if owner is None or not people.filter(pk=owner.pk).exists():
         yield Problem("owner", _("责任人应为本部门的工作人员"), "owner")
     if due is None or due < clock.today():
         yield Problem("due_on", _("办理期限不能早于今天"), "due_on")
