@@ -16,7 +16,6 @@ from filings.enums import (
     FINAL_STATES,
     OPEN_CANCELLATION,
     Action,
-    EntityOrigin,
     EntityState,
     Lamp,
     State,
@@ -96,12 +95,11 @@ def renewal_window(entity: Entity, law: Law) -> Window | None:
 
 
 def report_years(entity: Entity, on: datetime.date) -> list[int]:
-    """Years a report can be given for: those that are over, and the last one once the validity has ended."""
-    since = entity.valid_from
-    if entity.origin == EntityOrigin.LOAD or entity.level_steps.filter(ground__action=Action.RECORD_APPROVAL):
-        since = max(
-            since, clock.local(entity.registered_at).date()
-        )  # nobody reports here on years before it was here
+    """Years a report can be given for: those that are over, and the last one once the validity has ended.
+
+    What was recorded or loaded here later than it began has nothing to report on the years before it was here.
+    """
+    since = max(entity.valid_from, clock.local(entity.registered_at).date())
     first, last, end = since.year, on.year - 1, entity.valid_until
     if end is not None:
         last = on.year if end < on and end.year == on.year else min(last, end.year)
