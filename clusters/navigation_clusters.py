@@ -14,7 +14,7 @@ from core.navigation import register as add
 def _has_any(actor: Actor, obj: object) -> bool:
     """An office always; a unit that manages a cluster."""
     if actor.has_role(*may.KEEPERS, Role.MUNICIPAL_DRC, Role.AUDITOR):
-        return True
+        return may.keeps_clusters(actor, None)
     return actor.has_role(*UNIT_ROLES) and clusters.visible_to(actor).exists()
 
 

@@ -8,6 +8,7 @@ from accounts.enums import UNIT_ROLES, Role
 from accounts.permissions import Rule, has_role
 from clusters import permissions_statistics as may
 from clusters.models import ClusterReturn
+from clusters.permissions import keeps_clusters
 from clusters.selectors.statistics import waiting_for
 from core.actor import Actor
 from core.navigation import Entry
@@ -23,13 +24,13 @@ def _is_body(actor: Actor, obj: object = None) -> bool:
 
 def register() -> None:
     """Called once from AppConfig.ready()."""
-    group = _("集群")
+    group = _("产业集群")
     commissions = has_role(Role.MUNICIPAL_DRC, Role.PROVINCIAL_DRC)
     add(
         Entry(
             _("集群统计"),
             "clusters:statistics",
-            may.is_office,
+            may.is_office & keeps_clusters,
             icon="chart-bar",
             group=group,
             count=waiting_for,

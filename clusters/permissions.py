@@ -10,6 +10,7 @@ from accounts.enums import UNIT_ROLES, Role
 from accounts.permissions import Rule, acts_for, covers, follow, has_role, is_person, officer_in
 from core.actor import Actor
 from filings.permissions_entity import disinterested
+from filings.programmes import SCIENCE, for_kind
 
 INNOVATIVE, STRATEGIC = "innovative_cluster", "strategic_emerging_cluster"
 KINDS = (INNOVATIVE, STRATEGIC)
@@ -62,5 +63,17 @@ request_viewer = of("enterprise.cluster", viewer) | raised_it
 
 has_clusters = has_role(*READERS, Role.MUNICIPAL_DRC, Role.DISTRICT_OFFICER, *UNIT_ROLES)
 """Whose pages these are at all; what each sees is limited by the selectors."""
+
+
+def _keeps_clusters(actor: Actor, obj: Any = None) -> bool:
+    """A science bureau only where its city's policies speak of clusters; a development commission everywhere."""
+    office = actor.organisation
+    if office is None or office.department != SCIENCE:
+        return True
+    return office.jurisdiction is not None and office.jurisdiction.code == for_kind(INNOVATIVE).place
+
+
+keeps_clusters = Rule(_keeps_clusters, _("本机关没有集群事项。"))
+"""Asked of an office, for its menu: elsewhere nobody is asked how many clusters wait."""
 reads_named = has_role(*READERS, Role.MUNICIPAL_DRC)
 """Who compares the register with the names in the policies: a bureau."""
