@@ -19,11 +19,16 @@ OWN = (CHANGE.key, LEAD_CHANGE.key, MERGER.key)
 
 
 def changed_sections(filing: Filing) -> list[str]:
-    """Keys of the sections whose answers or files differ from what was last approved."""
-    before = basis(filing.entity, of=filing) if filing.entity else None
-    if before is None:
+    """Keys of the sections whose answers or files differ from what was last approved.
+
+    What came onto the register without a filing has no answers yet: every one that is given is new.
+    """
+    if filing.entity is None:
         return []
     keys = [s.key for s in filing.spec.applicant_sections if s.key not in OWN]
+    before = basis(filing.entity, of=filing)
+    if before is None:
+        return [key for key in keys if filing.content.get(key)]
     old_files, new_files = _files(before), _files(filing)
     return [
         key
