@@ -60,7 +60,8 @@ def catalogue(node: Any, file: str) -> set[str]:
         return set()
     cited = any(str(src).startswith("qd2025_5 ") for src in node.get("src") or ())
     mine = {node["id"]} if "id" in node and (cited or file in WHOLE) else set()
-    return mine.union(*(catalogue(part, file) for part in node.values()))
+    # the stages of a register are its words, not items with a page of their own
+    return mine.union(*(catalogue(part, file) for name, part in node.items() if name != "stages"))
 
 
 def wanted() -> set[str]:
