@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import multiprocessing
 import os
-import resource
+import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -87,21 +86,13 @@ def values(data: bytes) -> list[list[Any]]:
     return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
 
 
-def _grown(work: Callable[[int], bytes], count: int, answer: Any) -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def peak(work: Callable[[int], bytes], count: int) -> float:
+    """MiB that the work holds at most, the finished file among them."""
+    tracemalloc.start()
     work(count)
-    answer.put((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
-
-
-def grown(work: Callable[[int], bytes], count: int) -> float:
-    """MiB by which a process grows that does the work once."""
-    fork = multiprocessing.get_context("fork")
-    answer: Any = fork.SimpleQueue()
-    process = fork.Process(target=_grown, args=(work, count, answer))
-    process.start()
-    found = float(answer.get())
-    process.join()
-    return found
+    found = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return found / (1 << 20)
 
 
 def run_out(how: Size, count: int = ROWS) -> list[Result]:
@@ -112,7 +103,9 @@ def run_out(how: Size, count: int = ROWS) -> list[Result]:
     ours, peer = sum(found.ours), sum(found.peer)
     notes = {
         "rows/s": f"{count / ours:,.0f} beside {count / peer:,.0f}",
-        "MiB grown": f"{grown(ours_out, count):.0f} for {count:,} rows, {grown(ours_out, count // 10):.0f} for {count // 10:,}",
+        "MiB held": " and ".join(
+            f"{peak(ours_out, n):.1f} for {n:,} rows" for n in (count // 50, count // 5)
+        ),
     }
     met = peer / ours >= OUT_TARGET
     return [

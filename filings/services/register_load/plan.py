@@ -80,6 +80,7 @@ def look(data: bytes, *, authority: Organisation, tell: Told = lambda _share, _t
     plan.entities = entities.plan(_table(plan, ENTITIES, sheets), ground, plan.units)
     tell(80, _("正在核对成员"))
     plan.members = members.plan(_table(plan, MEMBERS, sheets), ground, plan.units, plan.entities)
+    plan.found.kept.sort(key=lambda error: (titles.index(error.sheet), error.row, error.column))
     return plan
 
 

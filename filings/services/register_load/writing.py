@@ -19,6 +19,7 @@ from core.search import grams
 from filings import programmes
 from filings.enums import EntityOrigin, HistoryKind, ParticipantRole
 from filings.models import Entity, EntityLevel, EntityMember, HistoryLine, RegisterLoad
+from filings.services.register_load.copying import insert
 from filings.services.register_load.entities import FACTS as ENTITY_FACTS
 from filings.services.register_load.organisations import FACTS as UNIT_FACTS
 from filings.services.register_load.plan import Plan
@@ -52,7 +53,7 @@ class _Writer:
     tell: Told
 
     def __post_init__(self) -> None:
-        self.now = clock.now()
+        self.now, self.today = clock.now(), clock.today()
         self.made: list[int] = []
         self.numbered = 0
         self.unit_ids: dict[str, int] = {code: row["id"] for code, row in self.plan.units.known.items()}
@@ -70,20 +71,20 @@ class _Writer:
         """New units come without people; of the others only facts that nobody of their own keeps are corrected."""
         for part in parts(list(self.plan.units.new.items())):
             keys = sort_keys(facts["name"] for _code, facts in part)
-            made = Organisation.objects.bulk_create(
-                Organisation(
-                    credit_code=code,
-                    sort_key=key,
-                    state=OrganisationState.APPROVED,
-                    decided_at=self.now,
-                    registered_at=self.now,
-                    updated_at=self.now,
-                    is_sample=self.load.authority.is_sample,
-                    **facts,
-                )
+            common = {
+                "state": OrganisationState.APPROVED.value,
+                "state_changed_at": self.now,
+                "decided_at": self.now,
+                "registered_at": self.now,
+                "updated_at": self.now,
+                "is_sample": self.load.authority.is_sample,
+            }
+            rows = [
+                {"credit_code": code, "sort_key": key, **common, **facts}
                 for (code, facts), key in zip(part, keys, strict=True)
-            )
-            self.unit_ids |= {unit.credit_code: unit.pk for unit in made}
+            ]
+            numbers = insert(Organisation, rows)
+            self.unit_ids |= {row["credit_code"]: pk for row, pk in zip(rows, numbers, strict=True)}
             self._told(len(part), _("正在写入单位"))
         for part in parts(list(self.plan.units.changed.values())):
             self._correct_units(part)
@@ -150,51 +151,47 @@ class _Writer:
             }
 
     def _new_entities(self, part: Sequence[dict[str, Any]]) -> None:
-        made = Entity.objects.bulk_create(
-            Entity(
-                authority_id=self.load.authority_id,
-                registered_at=self.now,
-                origin=EntityOrigin.LOAD,
-                is_sample=self.load.authority.is_sample,
-                **facts,
-            )
-            for facts in self._described(part)
-        )
-        for row, entity in zip(part, made, strict=True):
-            row["id"] = entity.pk
-        self.made += [entity.pk for entity in made]
+        common = {
+            "authority_id": self.load.authority_id,
+            "registered_at": self.now,
+            "origin": EntityOrigin.LOAD.value,
+            "is_sample": self.load.authority.is_sample,
+        }
+        made = insert(Entity, [common | facts for facts in self._described(part)])
+        for row, pk in zip(part, made, strict=True):
+            row["id"] = pk
+        self.made += made
         self._told(len(part), _("正在写入登记主体"))
-        EntityLevel.objects.bulk_create(
-            EntityLevel(
-                entity_id=row["id"],
-                level=row["level"],
-                since=row["valid_from"],
-                **row["paper"],
-            )
+        steps = [
+            {"entity_id": row["id"], "level": row["level"], "since": row["valid_from"], **row["paper"]}
             for row in part
-        )
+        ]
+        insert(EntityLevel, steps)
         self._told(len(part), _("正在写入级别"))
-        EntityMember.objects.bulk_create(
-            EntityMember(
-                entity_id=row["id"],
-                organisation_id=self.unit_ids[row["lead"]],
-                role=ParticipantRole.LEAD,
-                since=row["valid_from"],
-            )
-            for row in part
-        )
-        HistoryLine.objects.bulk_create(
-            HistoryLine(
-                entity_id=row["id"],
-                kind=HistoryKind.LOADED,
-                on=clock.today(),
-                data={"code": row["code"]},
-                recorded_at=self.now,
-                recorded_by=self.actor.user,
-            )
-            for row in part
-        )
+        self._begin(part)
         self._told(len(part), _("正在写入登记主体"))
+
+    def _begin(self, part: Sequence[dict[str, Any]]) -> None:
+        """The lead as a member, and the first line of the history."""
+        leads = [
+            {
+                "entity_id": row["id"],
+                "organisation_id": self.unit_ids[row["lead"]],
+                "role": ParticipantRole.LEAD.value,
+                "since": row["valid_from"],
+            }
+            for row in part
+        ]
+        insert(EntityMember, leads)
+        common = {
+            "kind": HistoryKind.LOADED.value,
+            "on": self.today,
+            "recorded_at": self.now,
+            "recorded_by_id": self.actor.user_id,
+        }
+        insert(
+            HistoryLine, [{"entity_id": row["id"], "data": {"code": row["code"]}, **common} for row in part]
+        )
 
     def _correct_entities(self, part: Sequence[dict[str, Any]]) -> None:
         rows = Entity.objects.select_for_update(of=("self",)).in_bulk([row["old"]["id"] for row in part])
@@ -219,13 +216,16 @@ class _Writer:
         rows = self.plan.members
         self._find_units({row["unit"] for row in (*rows.new, *rows.changed)})
         for part in parts(rows.new):
-            EntityMember.objects.bulk_create(
-                EntityMember(
-                    entity_id=row["entity"].get("id") or row["entity"]["old"]["id"],
-                    organisation_id=self.unit_ids[row["unit"]],
-                    **_place(row),
-                )
-                for row in part
+            insert(
+                EntityMember,
+                [
+                    {
+                        "entity_id": row["entity"].get("id") or row["entity"]["old"]["id"],
+                        "organisation_id": self.unit_ids[row["unit"]],
+                        **_place(row),
+                    }
+                    for row in part
+                ],
             )
             self._told(len(part), _("正在写入成员"))
         for part in parts(rows.changed):
