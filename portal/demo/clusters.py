@@ -224,6 +224,8 @@ class Clusters:
                 projects.check(actor=city, move=made.moves.get(), result=MoveCheck.CONFIRMED)
                 for step, stage in enumerate(STAGES[:reached], start=1):
                     day = entered + datetime.timedelta(days=step * draw.randrange(120, 180))
+                    if day > clock.today():
+                        break
                     made = projects.move(actor=city, project=made, target=stage, moved_on=day)
                 if reached >= 2:
                     self.invest(body, made, entered.year)

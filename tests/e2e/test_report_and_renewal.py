@@ -152,7 +152,7 @@ def test_an_expired_consortium_is_expired_for_everybody(
     assert "已到期" in stranger.open(paper).page.locator(".verdict").first.inner_text()
     assert "有效" in status_on(stranger, paper, end).splitlines()
     lead.go("filings:entity", entity.code).says("已到期")
-    lead.go("filings:entity_start", entity.code, "change").says("现在不能办理", "届满，请先重新备案")
+    lead.go("filings:entity_start", entity.code, "change").says("现在不能办理", "届满，请先办理重新备案")
     lead.page.request.post(lead.page.url, fail_on_status_code=False)
     assert not entity.filings.filter(action="change").exists()
     lead.go("filings:entity_start", entity.code, "renew").says("还可申请")

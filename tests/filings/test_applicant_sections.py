@@ -240,6 +240,31 @@ def test_a_stale_page_keeps_both_and_offers_to_merge(lead, case, filing):
     assert (now["background"], now["track"]) == ("我写的背景。", "同事改的赛道")
 
 
+@pytest.mark.parametrize(("other", "status"), [("柔性传感", 302), ("同事改的赛道", 409)])
+def test_an_autosave_still_on_its_way_is_no_conflict(lead, case, filing, monkeypatch, other, status):
+    """It is written between our reading and the lock; what says the same is mine, what does not is shown."""
+    url = address(filing, "basic")
+    data = sheet(lead, url) | {"track": "柔性传感", "save": "1"}
+    save, raced = drafting.save_section, []
+
+    def after_another(**given):
+        if not raced:
+            raced.append(True)
+            save(
+                actor=case.actor("applicant"),
+                filing=filing,
+                section="basic",
+                data={"track": other},
+                strict=True,
+            )
+        return save(**given)
+
+    monkeypatch.setattr(drafting, "save_section", after_another)
+    assert lead.post(url, data).status_code == status
+    assert raced
+    assert make.fresh(filing).content["basic"]["track"] == other
+
+
 def test_saving_twice_by_double_click_is_harmless(lead, filing):
     data = sheet(lead, address(filing, "basic")) | {"track": "柔性传感", "save": "1"}
     assert lead.post(address(filing, "basic"), data).status_code == 302

@@ -49,7 +49,7 @@ class Attempt:
             if self.file_errors or (self.form is not None and self.form.errors):
                 self.status = 422
 
-    def _save(self) -> None:
+    def _save(self, *, again: bool = True) -> None:
         try:
             saved = drafting.save_section(
                 actor=self.actor,
@@ -61,10 +61,14 @@ class Attempt:
         except Stale:
             # changed between our reading and the lock: look again at what is there now
             self.sheet = self.sheet.fresh()
-            self.status = 409
             self.differences, self.mine = editing.meanwhile(
                 self.sheet.section, self.data.get("base", ""), self.sheet.stored, self.data
             )
+            if self.differences or not again:
+                self.status = 409
+            else:
+                # the page's own autosave was still on its way: it says nothing else than this
+                self._save(again=False)
             return
         self.form = saved.form
 
