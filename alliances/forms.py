@@ -12,25 +12,12 @@ from alliances.enums import ACTIVITIES, NETWORK_KINDS, RESULTS, GapKind
 from alliances.services import gaps, records, scenarios
 from core import clock
 from filings import programmes
+from filings.forms_fields import area, day, line
 from filings.forms_staff import DeskForm
 
 ACCEPT = ",".join(f".{name}" for name in records.EVIDENCE)
 PICK = ("", _("请选择"))
 ALL = ("", _("全部"))
-
-
-def _day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, help_text=hint)
-
-
-def _line(label: Any, most: int, *, required: bool = True, hint: Any = "") -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, required=required, help_text=hint)
-
-
-def _area(label: Any, most: int, *, required: bool = True, rows: int = 4, hint: Any = "") -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=most, required=required, widget=widget, help_text=hint)
 
 
 class RecordForm(DeskForm):
@@ -44,22 +31,20 @@ class RecordForm(DeskForm):
             (_("成果"), [(k.value, k.label) for k in RESULTS]),
         ],
     )
-    title = _line(_("名称"), records.LIMITS["title"], hint=_("活动、项目、标准、专利、品牌或者平台的名称"))
-    partner = _line(
+    title = line(_("名称"), records.LIMITS["title"], hint=_("活动、项目、标准、专利、品牌或者平台的名称"))
+    partner = line(
         _("对方单位或者主办单位"),
         records.LIMITS["partner"],
         required=False,
         hint=_("对接的高校院所、行业协会，展会主办方，合作单位"),
     )
-    held_on = _day(_("日期"), hint=_("举办、签约、立项、发布或者授权的日期"))
-    until = _day(_("终止日期"), required=False, hint=_("长期对接的不填；对接终止后填写"))
-    number = _line(
-        _("编号"), records.LIMITS["number"], required=False, hint=_("标准号、专利号、商标注册号等")
-    )
+    held_on = day(_("日期"), hint=_("举办、签约、立项、发布或者授权的日期"))
+    until = day(_("终止日期"), required=False, hint=_("长期对接的不填；对接终止后填写"))
+    number = line(_("编号"), records.LIMITS["number"], required=False, hint=_("标准号、专利号、商标注册号等"))
     amount = forms.DecimalField(
         label=_("金额（元）"), required=False, min_value=0, max_digits=14, decimal_places=2
     )
-    summary = _area(
+    summary = area(
         _("说明"), records.LIMITS["summary"], required=False, hint=_("参加的城市、单位、学术委员会等事实")
     )
     is_public = forms.BooleanField(label=_("对社会公开"), required=False, initial=True)
@@ -85,7 +70,7 @@ class JudgeForm(DeskForm):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    basis = _area(
+    basis = area(
         _("认定依据"),
         records.LIMITS["basis"],
         rows=3,
@@ -94,14 +79,14 @@ class JudgeForm(DeskForm):
 
 
 class WithdrawForm(DeskForm):
-    reason = _area(_("撤销原因"), records.LIMITS["reason"], rows=3)
+    reason = area(_("撤销原因"), records.LIMITS["reason"], rows=3)
 
 
 class GapForm(DeskForm):
     kind = forms.ChoiceField(label=_("类别"), choices=GapKind.choices, widget=forms.RadioSelect)
-    title = _line(_("短板名称"), gaps.LIMITS["title"], hint=_("例如“高纯氧化铝粉体依赖进口”"))
-    chain = _line(_("产业链"), gaps.LIMITS["chain"])
-    detail = _area(_("现状和需求"), gaps.LIMITS["detail"], required=False)
+    title = line(_("短板名称"), gaps.LIMITS["title"], hint=_("例如“高纯氧化铝粉体依赖进口”"))
+    chain = line(_("产业链"), gaps.LIMITS["chain"])
+    detail = area(_("现状和需求"), gaps.LIMITS["detail"], required=False)
 
     @property
     def facts(self) -> gaps.Facts:
@@ -110,15 +95,15 @@ class GapForm(DeskForm):
 
 
 class TakeOnForm(DeskForm):
-    closer = _line(_("补链单位"), gaps.LIMITS["closer"])
-    closer_code = _line(_("信用代码或者登记编号"), gaps.LIMITS["closer_code"], required=False)
-    project = _line(_("联合项目"), gaps.LIMITS["project"], required=False)
-    due_on = _day(_("计划完成日期"), required=False)
+    closer = line(_("补链单位"), gaps.LIMITS["closer"])
+    closer_code = line(_("信用代码或者登记编号"), gaps.LIMITS["closer_code"], required=False)
+    project = line(_("联合项目"), gaps.LIMITS["project"], required=False)
+    due_on = day(_("计划完成日期"), required=False)
 
 
 class CloseGapForm(DeskForm):
-    closed_on = _day(_("补齐日期"))
-    result = _area(_("补链成效"), gaps.LIMITS["result"])
+    closed_on = day(_("补齐日期"))
+    result = area(_("补链成效"), gaps.LIMITS["result"])
 
 
 class ScenarioForm(DeskForm):
@@ -127,15 +112,15 @@ class ScenarioForm(DeskForm):
         required=False,
         help_text=_("为创新联合体、联盟等开放的场景，选择该主体"),
     )
-    title = _line(_("场景名称"), scenarios.LIMITS["title"])
-    field = _line(_("应用领域"), scenarios.LIMITS["field"], required=False)
-    need = _area(_("场景需求"), scenarios.LIMITS["need"], hint=_("希望试用什么技术、产品，解决什么问题"))
-    offer = _area(
+    title = line(_("场景名称"), scenarios.LIMITS["title"])
+    field = line(_("应用领域"), scenarios.LIMITS["field"], required=False)
+    need = area(_("场景需求"), scenarios.LIMITS["need"], hint=_("希望试用什么技术、产品，解决什么问题"))
+    offer = area(
         _("开放的条件"), scenarios.LIMITS["offer"], required=False, hint=_("场地、数据、设备、资金等")
     )
-    contact = _line(_("联系方式"), scenarios.LIMITS["contact"], hint=_("发布后公开，请填写单位的联系方式"))
-    since = _day(_("开放日期"))
-    until = _day(_("截止日期"), required=False, hint=_("长期开放的不填"))
+    contact = line(_("联系方式"), scenarios.LIMITS["contact"], hint=_("发布后公开，请填写单位的联系方式"))
+    since = day(_("开放日期"))
+    until = day(_("截止日期"), required=False, hint=_("长期开放的不填"))
 
     def __init__(self, *args: Any, entities: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,11 +137,11 @@ class ScenarioForm(DeskForm):
 
 
 class SendBackForm(DeskForm):
-    reason = _area(_("退回理由"), scenarios.LIMITS["reason"], rows=3, hint=_("开放单位可以看到。"))
+    reason = area(_("退回理由"), scenarios.LIMITS["reason"], rows=3, hint=_("开放单位可以看到。"))
 
 
 class EndForm(DeskForm):
-    outcome = _area(_("对接结果"), scenarios.LIMITS["outcome"], required=False)
+    outcome = area(_("对接结果"), scenarios.LIMITS["outcome"], required=False)
 
 
 class NothingForm(DeskForm):
@@ -181,7 +166,7 @@ class NetworkFilter(forms.Form):
     q = forms.CharField(label=_("名称、编号或者牵头单位"), required=False, max_length=60)
     kind = forms.ChoiceField(label=_("类别"), required=False)
     level = forms.ChoiceField(label=_("级别"), required=False, choices=[ALL, *Level.choices])
-    on = _day(_("截至日期"), required=False)
+    on = day(_("截至日期"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -28,16 +28,13 @@ from clusters.selectors.enterprises import handlers
 from clusters.selectors.standing import TOPICS
 from clusters.services import enterprises, firms, listings, projects, requests
 from core import files
+from filings.forms_fields import line
 from filings.forms_staff import DeskForm
 from filings.models import Entity
 
 MAX_QUERY = 60
 CHOOSE: list[tuple[str, Any]] = [("", _("请选择"))]
 ANY: list[tuple[str, Any]] = [("", _("全部"))]
-
-
-def _line(label: Any, most: int, *, required: bool = True, hint: Any = "") -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, required=required, help_text=hint)
 
 
 def _area(label: Any, most: int, *, required: bool = True, rows: int = 3, hint: Any = "") -> forms.CharField:
@@ -60,12 +57,12 @@ class ClusterForm(DeskForm):
 
 
 class FirmForm(ClusterForm):
-    name = _line(_("企业名称"), firms.LIMITS["name"])
+    name = line(_("企业名称"), firms.LIMITS["name"])
     credit_code = forms.CharField(label=_("统一社会信用代码"), max_length=30)
     joined_on = asked.day(_("纳入日期"))
-    join_reason = _line(_("纳入原因"), firms.LIMITS["join_reason"], required=False)
+    join_reason = line(_("纳入原因"), firms.LIMITS["join_reason"], required=False)
     chain_link = forms.ChoiceField(label=_("所在环节"), required=False)
-    products = _line(_("主要产品"), firms.LIMITS["products"], required=False)
+    products = line(_("主要产品"), firms.LIMITS["products"], required=False)
     is_key = forms.BooleanField(label=_("重点企业"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -105,19 +102,19 @@ class FirmFilter(DeskForm):
 
 
 class ProjectForm(ClusterForm):
-    name = _line(_("项目名称"), projects.LIMITS["name"])
+    name = line(_("项目名称"), projects.LIMITS["name"])
     kind = _one(_("项目类别"), ProjectKind.choices)
     domain = _one(_("建设领域"), ProjectDomain.choices)
-    owner_name = _line(_("建设单位"), projects.LIMITS["owner_name"])
+    owner_name = line(_("建设单位"), projects.LIMITS["owner_name"])
     owner_code = forms.CharField(label=_("建设单位信用代码"), max_length=30, required=False)
     investment = asked.yuan(_("总投资（元）"))
-    location = _line(_("建设地点"), projects.LIMITS["location"], required=False)
+    location = line(_("建设地点"), projects.LIMITS["location"], required=False)
     content = _area(_("建设内容"), projects.LIMITS["content"], required=False)
     reserve_by = asked.day(_("计划转入储备"), required=False)
     start_by = asked.day(_("计划开工"), required=False)
     complete_by = asked.day(_("计划竣工"), required=False)
     constraints = asked.choices(_("要素制约"), Constraint.choices, required=False)
-    constraint_note = _line(
+    constraint_note = line(
         _("要素需求"), projects.LIMITS["constraint_note"], required=False, hint=_("例如：需新增用地 80 亩")
     )
     parallel_approval = forms.BooleanField(label=_("列入省重大项目并联审批"), required=False)
@@ -226,13 +223,13 @@ class ProjectFilter(DeskForm):
 
 
 class EntryForm(ClusterForm):
-    name = _line(_("企业名称"), enterprises.LIMITS["name"])
+    name = line(_("企业名称"), enterprises.LIMITS["name"])
     credit_code = forms.CharField(label=_("统一社会信用代码"), max_length=30)
     role = _one(_("企业类型"), FirmRole.choices)
     size_class = _one(_("规模"), SizeClass.choices, required=False)
     revenue = asked.yuan(_("主营业务收入（元）"), required=False)
     revenue_year = forms.IntegerField(label=_("收入所属年度"), required=False, min_value=2000, max_value=2100)
-    products = _line(_("主要产品"), enterprises.LIMITS["products"], required=False)
+    products = line(_("主要产品"), enterprises.LIMITS["products"], required=False)
     since = asked.day(_("入库日期"))
     reason = _area(_("入库理由"), enterprises.LIMITS["reason"])
 
@@ -252,7 +249,7 @@ class EndEntryForm(ClusterForm):
 
 class RequestForm(ClusterForm):
     kind = _one(_("诉求类别"), RequestKind.choices)
-    title = _line(_("诉求"), requests.LIMITS["title"], hint=_("一句话概括，例如“新增用地 80 亩”。"))
+    title = line(_("诉求"), requests.LIMITS["title"], hint=_("一句话概括，例如“新增用地 80 亩”。"))
     text = _area(
         _("具体情况"), requests.LIMITS["text"], rows=6, hint=_("写明已经做了什么、需要哪个部门协调什么。")
     )
@@ -260,11 +257,11 @@ class RequestForm(ClusterForm):
 
 class AssignForm(ClusterForm):
     owner = forms.ModelChoiceField(User.objects.none(), label=_("责任人"), empty_label=_("请选择"))
-    department = _line(
+    department = line(
         _("责任部门"), requests.LIMITS["department"], hint=_("具体办理的部门，例如自然资源局。")
     )
     due_on = asked.day(_("办理期限"))
-    next_step = _line(_("下一步"), requests.LIMITS["next_step"], required=False)
+    next_step = line(_("下一步"), requests.LIMITS["next_step"], required=False)
 
     def __init__(self, *args: Any, bureau: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -277,7 +274,7 @@ class ReassignForm(AssignForm):
 
 class StepForm(ClusterForm):
     text = _area(_("进展"), requests.LIMITS["progress"], rows=4)
-    next_step = _line(_("下一步"), requests.LIMITS["next_step"], required=False)
+    next_step = line(_("下一步"), requests.LIMITS["next_step"], required=False)
 
 
 class OutcomeForm(ClusterForm):
@@ -298,7 +295,7 @@ class NothingForm(ClusterForm):
 class ListingForm(ClusterForm):
     kind = forms.ChoiceField(label=_("名单"))
     since = asked.day(_("列入日期"))
-    document = _line(_("文件名称和文号"), listings.LIMITS["document"])
+    document = line(_("文件名称和文号"), listings.LIMITS["document"])
 
     def __init__(self, *args: Any, project: Project | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

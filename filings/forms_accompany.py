@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import District, Organisation, User
 from core.actor import Actor
 from filings.enums import CandidateStage, VisitKind
+from filings.forms_fields import area, day, line
 from filings.forms_staff import DeskForm, unit_by_code
 from filings.models import Candidate, Entity
 from filings.presentation import catalogue
@@ -21,20 +22,6 @@ from filings.selectors.candidates import districts_for, programmes_of
 from filings.services import candidates, problems, visits
 
 MAX_QUERY = 60
-
-
-def _day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, help_text=hint)
-
-
-def _line(label: Any, most: int, *, required: bool = True, hint: Any = "") -> forms.CharField:
-    return forms.CharField(label=label, max_length=most, required=required, help_text=hint)
-
-
-def _area(label: Any, most: int, *, required: bool = True, rows: int = 4, hint: Any = "") -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, max_length=most, required=required, widget=widget, help_text=hint)
 
 
 def _person(label: Any, hint: Any = "") -> forms.ModelChoiceField:
@@ -61,17 +48,17 @@ class _OfEntity(DeskForm):
 class VisitPlanForm(_OfEntity):
     people = ("visitor",)
 
-    planned_on = _day(_("计划日期"))
+    planned_on = day(_("计划日期"))
     kind = forms.ChoiceField(label=_("方式"), choices=VisitKind.choices, widget=forms.RadioSelect)
     visitor = _person(_("走访人"))
-    purpose = _line(_("走访内容"), visits.LIMITS["purpose"], hint=_("单位可以看到，例如“了解任务进展”。"))
+    purpose = line(_("走访内容"), visits.LIMITS["purpose"], hint=_("单位可以看到，例如“了解任务进展”。"))
 
 
 class VisitRecordForm(_OfEntity):
-    held_on = _day(_("走访日期"))
-    present = _line(_("参加人员"), visits.LIMITS["present"], required=False)
-    findings = _area(_("了解到的情况"), visits.LIMITS["findings"], rows=6, hint=_("只有工作人员可见。"))
-    follow_up = _area(_("后续安排"), visits.LIMITS["follow_up"], required=False, hint=_("只有工作人员可见。"))
+    held_on = day(_("走访日期"))
+    present = line(_("参加人员"), visits.LIMITS["present"], required=False)
+    findings = area(_("了解到的情况"), visits.LIMITS["findings"], rows=6, hint=_("只有工作人员可见。"))
+    follow_up = area(_("后续安排"), visits.LIMITS["follow_up"], required=False, hint=_("只有工作人员可见。"))
 
 
 class VisitHeldForm(VisitRecordForm):
@@ -81,21 +68,21 @@ class VisitHeldForm(VisitRecordForm):
 
     kind = forms.ChoiceField(label=_("方式"), choices=VisitKind.choices, widget=forms.RadioSelect)
     visitor = _person(_("走访人"))
-    purpose = _line(_("走访内容"), visits.LIMITS["purpose"], hint=_("单位可以看到。"))
+    purpose = line(_("走访内容"), visits.LIMITS["purpose"], hint=_("单位可以看到。"))
 
     field_order = ("held_on", "kind", "visitor", "purpose", "present", "findings", "follow_up")
 
 
 class CallOffForm(_OfEntity):
-    reason = _area(_("取消原因"), visits.LIMITS["reason"], rows=3)
+    reason = area(_("取消原因"), visits.LIMITS["reason"], rows=3)
 
 
 # --- problems --------------------------------------------------------------------------------
 
 
 class ProblemForm(_OfEntity):
-    title = _line(_("遇到的困难"), problems.LIMITS["title"], hint=_("一句话概括，例如“中试场地不足”。"))
-    text = _area(
+    title = line(_("遇到的困难"), problems.LIMITS["title"], hint=_("一句话概括，例如“中试场地不足”。"))
+    text = area(
         _("具体情况和诉求"),
         problems.LIMITS["text"],
         rows=6,
@@ -119,8 +106,8 @@ class AssignForm(_OfEntity):
     people = ("owner",)
 
     owner = _person(_("责任人"))
-    due_on = _day(_("答复期限"))
-    department = _line(
+    due_on = day(_("答复期限"))
+    department = line(
         _("协办部门"),
         problems.LIMITS["department"],
         required=False,
@@ -129,15 +116,15 @@ class AssignForm(_OfEntity):
 
 
 class ReassignForm(AssignForm):
-    comment = _area(_("改派或者改期的理由"), problems.LIMITS["comment"], rows=3, hint=_("只有工作人员可见。"))
+    comment = area(_("改派或者改期的理由"), problems.LIMITS["comment"], rows=3, hint=_("只有工作人员可见。"))
 
 
 class AnswerForm(_OfEntity):
-    answer = _area(_("答复"), problems.LIMITS["answer"], rows=6, hint=_("单位可以看到，并确认是否解决。"))
+    answer = area(_("答复"), problems.LIMITS["answer"], rows=6, hint=_("单位可以看到，并确认是否解决。"))
 
 
 class ReopenForm(_OfEntity):
-    comment = _area(_("尚未解决的问题"), problems.LIMITS["comment"], rows=4)
+    comment = area(_("尚未解决的问题"), problems.LIMITS["comment"], rows=4)
 
 
 class NothingForm(_OfEntity):
@@ -155,7 +142,7 @@ class CandidateForm(DeskForm):
     """`spec` where the programme is settled: editing, or a bureau with one programme."""
 
     programme = forms.ChoiceField(label=_("类别"))
-    name = _line(_("培育对象"), candidates.LIMITS["name"], hint=_("单位名称，或者拟组建、拟申报的主体。"))
+    name = line(_("培育对象"), candidates.LIMITS["name"], hint=_("单位名称，或者拟组建、拟申报的主体。"))
     organisation = forms.CharField(
         label=_("统一社会信用代码"),
         max_length=30,
@@ -171,9 +158,9 @@ class CandidateForm(DeskForm):
     )
     industry = _choices(_("产业领域"))
     officer = _person(_("联系人（科技局）"))
-    idea = _area(_("组建设想"), candidates.LIMITS["idea"], required=False)
-    next_step = _line(_("下一步"), candidates.LIMITS["next_step"], required=False)
-    next_on = _day(_("下一步日期"), required=False)
+    idea = area(_("组建设想"), candidates.LIMITS["idea"], required=False)
+    next_step = line(_("下一步"), candidates.LIMITS["next_step"], required=False)
+    next_on = day(_("下一步日期"), required=False)
 
     def __init__(self, *args: Any, actor: Actor, spec: Programme | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -217,9 +204,9 @@ def candidate_facts(row: Candidate) -> dict[str, Any]:
 
 class StepForm(DeskForm):
     stage = forms.ChoiceField(label=_("阶段"))
-    text = _area(_("进展"), candidates.LIMITS["text"], rows=3, hint=_("移出的，写明理由。"))
-    next_step = _line(_("下一步"), candidates.LIMITS["next_step"], required=False)
-    next_on = _day(_("下一步日期"), required=False)
+    text = area(_("进展"), candidates.LIMITS["text"], rows=3, hint=_("移出的，写明理由。"))
+    next_step = line(_("下一步"), candidates.LIMITS["next_step"], required=False)
+    next_on = day(_("下一步日期"), required=False)
 
     def __init__(self, *args: Any, candidate: Candidate, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

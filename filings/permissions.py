@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import RECOMMENDERS, UNIT_ROLES, Role
 from accounts.models import Membership
-from accounts.permissions import Rule, acts_for, covers, has_role, is_person, officer_in, other_person
+from accounts.permissions import Rule, acts_for, covers, follow, has_role, is_person, officer_in, other_person
 from accounts.selectors import in_force
 from core.actor import Actor
 from filings.enums import AssignmentState, ParticipantRole, ParticipantState, State
@@ -73,13 +73,26 @@ applicant_signer = acts_for("applicant", Role.UNIT_ADMIN, Role.SIGNER).saying(
 participant = Rule(_takes_part, _("只有参与申报的单位可以办理。"))
 
 
-def _passes_on(actor: Actor, filing: Filing) -> bool:
-    """Holds the role that recommends in this programme: the district's science bureau, or the city's DRC."""
-    return actor.has_role(filing.spec.recommender)
+def recommends(path: str = "") -> Rule:
+    """The actor holds the role that recommends in the programme of what stands at `path`, inside whose place it lies.
+
+    It is the district's science bureau or the city's DRC.
+    """
+
+    def holds(actor: Actor, obj: Any) -> bool:
+        matter = follow(obj, path)
+        return matter is not None and actor.has_role(matter.spec.recommender)
+
+    place = f"{path}.district" if path else "district"
+    return Rule(holds, _("此事由推荐单位办理。")) & covers(place)
 
 
-recommends = Rule(_passes_on, _("此事由推荐单位办理。"))
-district_officer = (recommends & covers("district")).saying(_("此事由推荐区（市）的主管部门办理。"))
+def recommender_roles(actor: Actor) -> list[Role]:
+    """Which of the roles that recommend the actor holds where one acts now."""
+    return [role for role in RECOMMENDERS if actor.has_role(role)]
+
+
+district_officer = recommends().saying(_("此事由推荐区（市）的主管部门办理。"))
 case_officer = officer_in("authority", Role.CASE_OFFICER, Role.DIVISION_HEAD).saying(
     _("此事由受理机关的经办人办理。")
 )
@@ -161,17 +174,10 @@ may_withdraw_template = officer_in("authority", Role.DIVISION_HEAD).saying(
 ) | (officer_in("authority", Role.CASE_OFFICER) & is_person("proposed_by")).saying(
     _("只有提出人或者处室负责人可以撤回。")
 )
-
-
-def _passes_on_matter(actor: Actor, matter: Any) -> bool:
-    """As `recommends`, for what concerns an entity."""
-    return actor.has_role(matter.entity.spec.recommender)
-
-
 cancellation_reader = (
     acts_for("entity.lead", *UNIT_ROLES)
     | officer_in("entity.authority", *STAFF_READERS)
-    | (Rule(_passes_on_matter, _("此事由推荐单位办理。")) & covers("entity.district"))
+    | recommends("entity")
 )
 """Who reads the papers of a cancellation: the unit that leads, the authority's staff, the district."""
 

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import UNIT_ROLES, Role
-from accounts.permissions import Rule, acts_for, covers, has_role, is_person, officer_in
-from core.actor import Actor
-from filings.permissions import STAFF_READERS
+from accounts.permissions import acts_for, has_role, is_person, officer_in
+from filings.permissions import STAFF_READERS, recommends
 
 KEEPERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD)
 
 accompanist = has_role(*KEEPERS)
 """Asked without an object: whose pages these are."""
-
-
-def _passes_on(actor: Actor, matter: Any) -> bool:
-    """Holds the role that recommends entities of this kind."""
-    return actor.has_role(matter.entity.spec.recommender)
-
-
-_in_district = (Rule(_passes_on, _("此事由推荐单位办理。")) & covers("entity.district")).saying(
-    _("此事由所在区（市）的主管部门办理。")
-)
+_in_district = recommends("entity").saying(_("此事由所在区（市）的主管部门办理。"))
 matter_officer = officer_in("entity.authority", *KEEPERS).saying(_("此事由登记机关的经办人办理。"))
 matter_head = officer_in("entity.authority", Role.DIVISION_HEAD)
 matter_staff = officer_in("entity.authority", *STAFF_READERS) | _in_district

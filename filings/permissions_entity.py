@@ -6,13 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import UNIT_ROLES, Role
 from accounts.models import Membership
-from accounts.permissions import Rule, acts_for, covers, has_role, officer_in
+from accounts.permissions import Rule, acts_for, has_role, officer_in
 from accounts.selectors import in_force as holds_today
 from core import clock
 from core.actor import Actor
 from filings.models import Entity
 from filings.models.entity import in_force
-from filings.permissions import STAFF_READERS
+from filings.permissions import STAFF_READERS, recommends
 
 
 def _belongs(actor: Actor, entity: Entity) -> bool:
@@ -47,16 +47,7 @@ entity_officer = (
 entity_head = (
     officer_in("authority", Role.DIVISION_HEAD).saying(_("此事由登记机关的处室负责人办理。")) & disinterested
 )
-
-
-def _passes_on(actor: Actor, entity: Entity) -> bool:
-    """Holds the role that recommends entities of this kind."""
-    return actor.has_role(entity.spec.recommender)
-
-
-entity_district_officer = (Rule(_passes_on, _("此事由推荐单位办理。")) & covers("district")).saying(
-    _("此事由所在区（市）的主管部门办理。")
-)
+entity_district_officer = recommends().saying(_("此事由所在区（市）的主管部门办理。"))
 entity_staff_reader = officer_in("authority", *STAFF_READERS) | entity_district_officer
 entity_viewer = entity_lead | entity_member | entity_staff_reader
 """Who may see more of an entity than the public; for everybody else it is a 404."""

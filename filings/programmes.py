@@ -27,9 +27,8 @@ from filings.enums import (
     ParticipantRole,
     State,
 )
-from filings.sections import Owner, Section
+from filings.sections import Owner, Section, basic_industry, basic_name
 from filings.words import ACT, Words
-from filings.words import LEAD as LEAD
 
 if TYPE_CHECKING:
     from filings.models import Entity, Filing
@@ -123,8 +122,8 @@ class Programme:
     criteria: tuple[Criterion, ...]
     facts: Callable[[Filing], dict[str, Any]]
     profile: Callable[[Entity, Filing], Any]  # writes the typed profile when a filing is applied
-    name_of: Callable[[dict[str, Any]], str]  # content -> name of the thing
-    industry_of: Callable[[dict[str, Any]], str]
+    name_of: Callable[[dict[str, Any]], str] = basic_name  # content -> name of the thing
+    industry_of: Callable[[dict[str, Any]], str] = basic_industry
     max_months_key: str = ""  # the law's parameter for the longest validity; without it, or at 0, none ends
     max_months_setting: str = ""  # the reading that says whether exceptions shorten or keep it
     lead_condition: str = ""  # cited where a unit of the wrong kind wants to start

@@ -59,3 +59,13 @@ class Section:
     @property
     def files(self) -> dict[str, Any]:
         return file_fields(self.form)
+
+
+def basic_name(content: dict[str, Any]) -> str:
+    """The name of the thing where a programme asks for it in `basic`, as nearly all do."""
+    return str(content.get("basic", {}).get("name") or "")
+
+
+def basic_industry(content: dict[str, Any]) -> str:
+    """The key of its industry, asked for there too."""
+    return str(content.get("basic", {}).get("industry") or "")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Level
 from core import clock
+from filings.forms_fields import area, day
 from filings.forms_staff import DeskForm, unit_by_code
 from filings.models import Entity
 from platforms.enums import CultivationOutcome, CultivationSupport, OfferKind, ProjectStanding
@@ -23,21 +24,11 @@ from platforms.types import stages, types
 MAX_QUERY = 60
 
 
-def _area(label: Any, limit: int = 1000, *, required: bool = True, hint: Any = "") -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": 4})
-    return forms.CharField(label=label, max_length=limit, required=required, widget=widget, help_text=hint)
-
-
-def _day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, widget=widget, help_text=hint)
-
-
 def _as_page(field: models.Field[Any, Any], **given: Any) -> Any:
     """The form field of a column, dates as the browser's own."""
     if isinstance(field, models.DateField):
         label = given.get("label") or field.verbose_name
-        return _day(label, required=not field.blank, hint=field.help_text)
+        return day(label, required=not field.blank, hint=field.help_text)
     made: Any = field.formfield(**given)
     if field.choices:
         made.choices = [("", _("请选择")), *field.choices]
@@ -60,11 +51,11 @@ class RecordForm(DeskForm):
 
 
 class StrikeForm(DeskForm):
-    reason = _area(_("作废原因"), 300)
+    reason = area(_("作废原因"), 300)
 
 
 class ReturnForm(DeskForm):
-    reason = _area(_("退回原因"), 500, hint=_("单位可以看到，更正后重新确认。"))
+    reason = area(_("退回原因"), 500, hint=_("单位可以看到，更正后重新确认。"))
 
 
 class NothingForm(DeskForm):
@@ -72,15 +63,15 @@ class NothingForm(DeskForm):
 
 
 class FollowForm(DeskForm):
-    on = _day(_("日期"))
-    text = _area(_("进展"), 2000)
+    on = day(_("日期"))
+    text = area(_("进展"), 2000)
 
 
 class ProjectFollowForm(FollowForm):
     standing = forms.ChoiceField(
         label=_("进展阶段"), choices=ProjectStanding.choices, widget=forms.RadioSelect
     )
-    next_on = _day(_("下次跟踪日期"), required=False, hint=_("不填的，按规定的间隔安排。"))
+    next_on = day(_("下次跟踪日期"), required=False, hint=_("不填的，按规定的间隔安排。"))
 
 
 class ImportForm(DeskForm):
@@ -117,7 +108,7 @@ class PlatformFilter(DeskForm):
     stage = forms.ChoiceField(label=_("链条环节"), required=False)
     kind = forms.ChoiceField(label=_("平台类型"), required=False)
     level = forms.ChoiceField(label=_("级别"), choices=[("", _("全部")), *Level.choices], required=False)
-    on = _day(_("截至日期"), required=False)
+    on = day(_("截至日期"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,9 +144,9 @@ class CultivationForm(DeskForm):
     supports = forms.MultipleChoiceField(
         label=_("培育内容"), choices=CultivationSupport.choices, widget=forms.CheckboxSelectMultiple
     )
-    ground = _area(_("入库理由"), 2000)
+    ground = area(_("入库理由"), 2000)
     next_step = forms.CharField(label=_("下一步"), max_length=200, required=False)
-    next_on = _day(_("下一步日期"), required=False)
+    next_on = day(_("下一步日期"), required=False)
 
     def __init__(self, *args: Any, entry: CultivationEntry | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,9 +159,9 @@ class CultivationForm(DeskForm):
 
 
 class CultivationStepForm(DeskForm):
-    text = _area(_("进展"), 2000)
+    text = area(_("进展"), 2000)
     next_step = forms.CharField(label=_("下一步"), max_length=200, required=False)
-    next_on = _day(_("下一步日期"), required=False)
+    next_on = day(_("下一步日期"), required=False)
 
 
 class CultivationLeaveForm(DeskForm):
@@ -180,4 +171,4 @@ class CultivationLeaveForm(DeskForm):
         widget=forms.RadioSelect,
         help_text=_("获得认定的，由登记名录自动关联，不在这里办理。"),
     )
-    reason = _area(_("出库说明"), 2000)
+    reason = area(_("出库说明"), 2000)

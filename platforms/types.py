@@ -10,16 +10,16 @@ import yaml
 from django.conf import settings
 
 from accounts.enums import Level
+from filings.programmes import SCIENCE
+from filings.selectors.ladder import rank
 from platforms.traits import TRAITS, Traits
 
 KINDS = ("platform", "event_brand")  # the forum is a brand that the chain of platforms carries
 STRUCTURE = "platform_chain_four_stage"
 INCUBATION_CHAIN = "incubation_chain_four_stage"
 LAYERS = "innovation_system_three_layer"
-RANK: dict[str, int] = {Level.DISTRICT: 1, Level.MUNICIPAL: 2, Level.PROVINCIAL: 3, Level.NATIONAL: 4}
 OWN_LEVELS = (Level.DISTRICT, Level.MUNICIPAL)  # decided here; the higher ones are recorded from a document
 CITY_CODES = {"370300": "ZB", "370200": "QD", "370000": "SD"}
-SCIENCE = "science_technology"
 # offices that decide under their own name; districts' governments leave it to the science bureau
 DECIDING = ("science_technology", "development_reform", "industry_it", "human_resources", "zone_committee")
 INDUSTRIES = {"370300": "zibo_four_strong", "370200": "qingdao_10_1", "370000": "shandong_2020_strategic"}
@@ -115,7 +115,7 @@ def _type(row: dict[str, Any], offices: dict[str, Any]) -> PlatformType:
         label=row["label"],
         code=row["code"],
         stage=stages()[row["chain_stage"]],
-        levels=tuple(sorted(row["levels"], key=lambda level: RANK[level])),
+        levels=tuple(sorted(row["levels"], key=rank)),
         departments=tuple(row["departments"]),
         place=str(own[0]["city"]),
         department=first if first in DECIDING else SCIENCE,

@@ -9,12 +9,16 @@ from typing import Any
 import django.test
 import pytest
 from django.core.cache import cache
+from hypothesis import HealthCheck, settings
 
 from core import clock
 from tests.support import database, pristine, processes
 
 # A Monday in working hours, in a year whose public holidays are known.
 FIXED_NOW = datetime(2026, 3, 2, 10, 0, tzinfo=clock.SHANGHAI)
+# A busy machine is no fault of what is tested: nothing here is timed.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 VIEWPORT = {"width": 1366, "height": 768}
 BROWSER_ARGUMENTS = [
     "--disable-dev-shm-usage",

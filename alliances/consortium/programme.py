@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import OrganisationKind
@@ -98,14 +96,6 @@ GROUNDS = (
 )
 
 
-def _name(content: dict[str, Any]) -> str:
-    return str(content.get("basic", {}).get("name") or "")
-
-
-def _industry(content: dict[str, Any]) -> str:
-    return str(content.get("basic", {}).get("industry") or "")
-
-
 PROGRAMME = Programme(
     key="consortium",
     label=_("创新联合体"),
@@ -120,8 +110,6 @@ PROGRAMME = Programme(
     criteria=CRITERIA,
     facts=facts.gather,
     profile=profile.apply,
-    name_of=_name,
-    industry_of=_industry,
     words=Words(thing=_("联合体")),
     max_months_key="fil_cons_validity",
     max_months_setting="consortium.max_validity_months",

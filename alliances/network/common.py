@@ -25,13 +25,3 @@ ROLE_KINDS: dict[str, tuple[str, ...]] = {
 # founded by those who want it: whoever may lead, a government department may not (四(一) s2)
 LEAD_KINDS = (K.ENTERPRISE, K.UNIVERSITY, K.INSTITUTE, K.ASSOCIATION)
 MONTHS = "procedure.network_months"
-
-
-def name_of(content: dict[str, Any]) -> str:
-    """The name asked for."""
-    return str(content.get("basic", {}).get("name") or "")
-
-
-def industry_of(content: dict[str, Any]) -> str:
-    """The industry chosen."""
-    return str(content.get("basic", {}).get("industry") or "")

@@ -58,8 +58,6 @@ def union(*, asked: tuple[Section, ...], **declared: Any) -> Programme:
         "profile": profile.writer(MECHANISMS | ENCOURAGED),
         "entity_profile": profile.shower(MECHANISMS | ENCOURAGED),
         "public_profile": profile.public,
-        "name_of": common.name_of,
-        "industry_of": common.industry_of,
         "max_months_key": common.MONTHS,
         "variants": standard.every_action(
             change=standard.change(asked, members=True, own_affair=True),

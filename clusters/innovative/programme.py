@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Level, OrganisationKind
@@ -62,14 +60,6 @@ FIRMS = Section(
 SECTIONS = (*ASKED, FIRMS)
 
 
-def _name(content: dict[str, Any]) -> str:
-    return str(content.get("basic", {}).get("name") or "")
-
-
-def _industry(content: dict[str, Any]) -> str:
-    return str(content.get("basic", {}).get("industry") or "")
-
-
 PROGRAMME = Programme(
     key="innovative_cluster",
     label=_("创新型产业集群"),
@@ -84,9 +74,9 @@ PROGRAMME = Programme(
     criteria=CRITERIA,
     facts=facts.gather,
     profile=profile.apply,
-    name_of=_name,
-    industry_of=_industry,
+    max_months_key="procedure.cluster_months",
     register_rule="innovative_cluster",
+    renewal_rule="mech_clu_evaluation_system",
     report_rule="mech_clu_evaluation_system",
     words=Words(
         lead=_("集群建设主体"), members=_("集群企业"), act=_("认定"), founding=_("集群认定"), thing=_("集群")
@@ -94,6 +84,7 @@ PROGRAMME = Programme(
     levels=(Level.MUNICIPAL, Level.PROVINCIAL, Level.NATIONAL),
     variants=standard.every_action(
         change=standard.change(ASKED),
+        renew=standard.renewal(ASKED),
         upgrade=standard.upgrade(clause="fil_prov_pilot"),
         annual_report=standard.annual_report(clause="mech_clu_evaluation_system"),
         exit=standard.exit_(),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Level, OrganisationKind, Role
@@ -72,14 +70,6 @@ REPORT = (
 )
 
 
-def _name(content: dict[str, Any]) -> str:
-    return str(content.get("basic", {}).get("name") or "")
-
-
-def _industry(content: dict[str, Any]) -> str:
-    return str(content.get("basic", {}).get("industry") or "")
-
-
 PROGRAMME = Programme(
     key="strategic_cluster",
     label=_("战略性新兴产业集群"),
@@ -94,10 +84,10 @@ PROGRAMME = Programme(
     criteria=(),
     facts=facts.gather,
     profile=profile.apply,
-    name_of=_name,
-    industry_of=_industry,
     lead_condition="elig_sec_body",
+    max_months_key="procedure.cluster_months",
     register_rule="fil_sec_recognition",
+    renewal_rule="fil_sec_principle",
     report_rule="stat_annual_assessment",
     words=Words(
         lead=_("集群管理机构"), members=_("集群企业"), act=_("认定"), founding=_("集群认定"), thing=_("集群")
@@ -107,6 +97,7 @@ PROGRAMME = Programme(
     levels=(Level.PROVINCIAL, Level.NATIONAL),
     variants=standard.every_action(
         change=standard.change(ASKED),
+        renew=standard.renewal(ASKED, review=False),
         upgrade=standard.upgrade(clause="fil_sec_recognition"),
         annual_report=standard.annual_report(REPORT, clause="stat_annual_assessment"),
         exit=standard.exit_(),

@@ -23,6 +23,7 @@ from core.actor import Actor
 from filings import programmes
 from filings.enums import DutyKind, DutyStanding
 from filings.models import Duty
+from filings.permissions import recommender_roles
 from filings.selectors.assignment import covered_today
 
 READERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.PROVINCIAL_DRC, Role.AUDITOR)
@@ -72,7 +73,7 @@ def _of_units_in(actor: Actor) -> Q:
     if actor.organisation.jurisdiction is None:
         return Q(pk__in=[])
     inside = places_within(actor.organisation.jurisdiction).values("pk")
-    passes_on = [role for role in RECOMMENDERS if actor.has_role(role)]
+    passes_on = recommender_roles(actor)
     keys, kinds = programmes.passed_on_by(passes_on), programmes.kinds_passed_on_by(passes_on)
     matter = Q(filing__district__in=inside, filing__programme__in=keys)
     matter |= Q(filing=None, entity__district__in=inside, entity__kind__in=kinds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import RECOMMENDERS, UNIT_ROLES
+from accounts.enums import UNIT_ROLES
 from accounts.selectors import places_within
 from core import clock
 from core.actor import Actor
@@ -13,7 +13,7 @@ from core.errors import NotVisible
 from filings import programmes
 from filings.models import Entity, EntityMember
 from filings.models.entity import in_force
-from filings.permissions import STAFF_READERS
+from filings.permissions import STAFF_READERS, recommender_roles
 from filings.permissions_entity import entity_viewer
 
 
@@ -45,7 +45,7 @@ def _as_staff(actor: Actor) -> Q:
         return reach
     if actor.has_role(*STAFF_READERS):
         reach |= Q(authority_id=actor.organisation_id)
-    passes_on = [role for role in RECOMMENDERS if actor.has_role(role)]
+    passes_on = recommender_roles(actor)
     if passes_on and actor.organisation.jurisdiction_id:
         kinds = programmes.kinds_passed_on_by(passes_on)
         reach |= Q(district__in=places_within(actor.organisation.jurisdiction), kind__in=kinds)

@@ -13,7 +13,7 @@ from core.search import asked, is_exact
 from filings import programmes
 from filings.enums import AssignmentState, State
 from filings.models import Filing
-from filings.permissions import STAFF_READERS, viewer
+from filings.permissions import STAFF_READERS, recommender_roles, viewer
 from filings.selectors.reading import GONE
 
 PROBE = 1000  # filings that a search looks at one by one
@@ -30,7 +30,7 @@ def visible_to(actor: Actor) -> QuerySet[Filing]:
         reach |= Q(applicant_id=actor.organisation_id) | Q(pk__in=own)
     if actor.has_role(*STAFF_READERS):
         reach |= Q(authority_id=actor.organisation_id, submitted_at__isnull=False)
-    passes_on = [role for role in RECOMMENDERS if actor.has_role(role)]
+    passes_on = recommender_roles(actor)
     if passes_on and actor.organisation.jurisdiction_id:
         others = programmes.passed_on_by(set(RECOMMENDERS) - set(passes_on))
         inside = Q(district__in=districts_of(actor.organisation.jurisdiction), submitted_at__isnull=False)

@@ -25,14 +25,6 @@ WORDS = Words(
 GROUNDS = (Ground("failed_evaluation", _("绩效评价不合格"), "mech_differentiated_eval", needs_rating=True),)
 
 
-def _name(content: dict[str, Any]) -> str:
-    return str(content.get("basic", {}).get("name") or "")
-
-
-def _industry(content: dict[str, Any]) -> str:
-    return str(content.get("basic", {}).get("industry") or "")
-
-
 def _level(content: dict[str, Any]) -> str:
     return str(content.get("basic", {}).get("level") or "")
 
@@ -81,8 +73,6 @@ def of(kind: PlatformType) -> Programme:
         criteria=criteria(kind),
         facts=facts.gather,
         profile=profile.apply,
-        name_of=_name,
-        industry_of=_industry,
         max_months_key="procedure.platform_validity",
         lead_condition=traits.lead_condition or kind.key,
         register_rule=LADDER,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from core import clock
+from filings.selectors.ladder import rank
 from platforms.enums import CultivationOutcome
 from platforms.models import CultivationEntry, CultivationStep
-from platforms.types import RANK
 
 if TYPE_CHECKING:
     from filings.models import Entity, Filing
@@ -21,7 +21,7 @@ def cultivated(entity: Entity, filing: Filing) -> None:
         organisation=entity.lead, target_kind=entity.kind, left_on__isnull=True
     )
     for entry in rows:
-        if RANK[entity.level] < RANK[entry.target_level]:
+        if rank(entity.level) < rank(entry.target_level):
             continue
         words = _("“%(name)s”（%(code)s）获得%(level)s认定")
         said = words % {"name": entity.name, "code": entity.code, "level": entity.get_level_display()}

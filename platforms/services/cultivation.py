@@ -16,11 +16,12 @@ from core import audit, clock
 from core.actor import Actor
 from core.errors import Invalid, NotNow, Problem, Stale, raise_if
 from filings.models import Entity
+from filings.selectors.ladder import RANKS, rank
 from platforms.enums import CultivationOutcome, CultivationSupport
 from platforms.models import CultivationEntry, CultivationStep
 from platforms.permissions import cultivator, entry_keeper
 from platforms.selectors.cultivating import ITEM, kinds_for, last_year
-from platforms.types import RANK, of
+from platforms.types import of
 from policy.law import law_on
 
 
@@ -165,7 +166,7 @@ def _wrong(row: CultivationEntry, code: str) -> Iterable[Problem]:
 
 
 def _reached(row: CultivationEntry, level: str) -> bool:
-    return row.target_level in RANK and RANK[level] >= RANK[row.target_level]
+    return row.target_level in RANKS and rank(level) >= rank(row.target_level)
 
 
 def _checked(row: CultivationEntry) -> None:

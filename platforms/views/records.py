@@ -112,7 +112,9 @@ class RecordList(PlatformPage):
         return self.page("record_list", {**context, **listed})
 
 
-class _OfKind(PlatformSheet):
+class OfKind(PlatformSheet):
+    """A page about the records of one kind."""
+
     kind: RecordKind
 
     def prepare(self, **kwargs: Any) -> None:
@@ -136,7 +138,7 @@ class _OfKind(PlatformSheet):
         return {"heading": heading, "lead": self.entity.name, "back": self.get_success_url(), "crumbs": found}
 
 
-class Add(_OfKind):
+class Add(OfKind):
     form_class = RecordForm
     success_message = gettext_lazy("已登记。")
 
@@ -189,7 +191,7 @@ def follower(kind: str) -> Rule:
     return may.record_officer if kind == "project" else may.record_keeper
 
 
-class _OfRecord(_OfKind):
+class _OfRecord(OfKind):
     record: Any
 
     def prepare(self, **kwargs: Any) -> None:

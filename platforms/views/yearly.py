@@ -16,12 +16,11 @@ from core.errors import NotVisible
 from platforms import permissions as may
 from platforms.forms import ImportForm, NothingForm, ReturnForm
 from platforms.models import RecordsYear
-from platforms.records import RecordKind
 from platforms.selectors import figures
 from platforms.selectors import records as see
 from platforms.services import workbooks, yearly
 from platforms.views.base import PlatformPage, PlatformSheet, crumbs, records_crumb
-from platforms.views.records import year_of
+from platforms.views.records import OfKind, year_of
 
 SHOWN_ERRORS = 50
 
@@ -131,24 +130,12 @@ class Blank(PlatformPage):
         return _workbook(workbooks.template(entity=entity, kind=kind), f"{label}-{entity.code}.xlsx")
 
 
-class Import(PlatformSheet):
+class Import(OfKind):
     """All rows or none; wrong cells are said here and marked in the same workbook."""
 
     form_class = ImportForm
     template_name = "platforms/import.html"
-    kind: RecordKind
     refused: workbooks.Imported | None = None
-
-    def prepare(self, **kwargs: Any) -> None:
-        super().prepare(**kwargs)
-        self.kind = see.get_kind(self.entity, kwargs["kind"])
-
-    def allow(self) -> None:
-        may.record_keeper.require(self.actor, self.entity)
-
-    @property
-    def list_url(self) -> str:
-        return reverse("platforms:record_list", args=[self.entity.code, self.kind.key])
 
     def perform(self, form: forms.Form) -> workbooks.Imported:
         upload = form.cleaned_data["upload"]
@@ -163,16 +150,10 @@ class Import(PlatformSheet):
 
     def around(self) -> dict[str, Any]:
         heading = _("导入%(label)s") % {"label": self.kind.label}
-        trail = crumbs(
-            self.entity, records_crumb(self.entity), (self.kind.label, self.list_url), (heading, "")
-        )
         return {
-            "heading": heading,
-            "lead": self.entity.name,
             "kind": self.kind,
             "entity": self.entity,
             "refused": self.refused,
             "first_errors": self.refused.errors[:SHOWN_ERRORS] if self.refused else (),
-            "back": self.list_url,
-            "crumbs": trail,
+            **self.trail(heading),
         }

@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 
 from clusters.models import ClusterFirm
+from core import clock
 from core.errors import Invalid, NotAllowed
 from filings.enums import Action, State
 from filings.models import Entity
+from filings.periods import add_months
+from filings.selectors.lifecycle import obstacles
 from filings.services import aftercare, cancellation, drafting, recommendation, submission
+from policy.models import Parameter
+from policy.services.changes import propose_change, publish_change
 from tests.makers import clusters as make
 from tests.makers import filings as filings
 from tests.makers.accounts import make_organisation, make_user
@@ -75,6 +80,35 @@ def test_a_recognised_cluster_is_recorded_from_its_document(part: str, frozen: A
     assert cluster.level == "national"
     assert cluster.cluster.chain
     assert cluster.firms.count() == 2
+
+
+@pytest.mark.parametrize("part", list(CASES))
+def test_a_recognition_without_an_end_needs_no_renewal(part: str, frozen: Any) -> None:
+    cluster = make.recognised(CASES[part](), frozen)
+    assert [problem.code for problem in obstacles(cluster, Action.RENEW)] == ["no_end"]
+
+
+@pytest.mark.parametrize("part", list(CASES))
+def test_where_the_figure_gives_it_an_end_the_cluster_is_renewed(part: str, frozen: Any) -> None:
+    """Three years by a published change of `procedure.cluster_months`; the firms stay as they are."""
+    case = CASES[part]()
+    months = Parameter.objects.get(key="procedure.cluster_months")
+    told = {"valid_from": clock.today(), "value": 36, "reason": "主管部门规定三年一轮"}
+    place = case.bureau.jurisdiction
+    change = propose_change(actor=case.actor("officer"), target=months, place=place, **told)
+    publish_change(actor=case.actor("director"), change=change)
+    cluster = make.recognised(case, frozen, months=36)
+    end = cluster.valid_until
+    assert end == add_months(cluster.valid_from, 36) - datetime.timedelta(days=1)
+    frozen.at(clock.start_of_day(end - datetime.timedelta(days=30)) + datetime.timedelta(hours=10))
+    filing = aftercare.start(actor=case.actor("applicant"), entity=cluster, action=Action.RENEW)
+    me = case.actor("applicant")
+    values = {"achievements": "集群规模扩大。", "next_term": "继续补链强链。"}
+    drafting.save_section(actor=me, filing=filing, section="term", data=values, strict=True)
+    make.decide(case, make.submit(case, filing), frozen, months=36)
+    after = Entity.objects.get(pk=cluster.pk)
+    assert after.valid_until > end
+    assert ClusterFirm.objects.filter(cluster=cluster, left_on=None).count() == 2
 
 
 @pytest.mark.parametrize("part", list(CASES))

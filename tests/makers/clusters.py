@@ -238,7 +238,7 @@ def submit(case: ClusterCase, filing: Filing) -> Filing:
     return make.fresh(filing)
 
 
-def decide(case: ClusterCase, filing: Filing, frozen: Any) -> Filing:
+def decide(case: ClusterCase, filing: Filing, frozen: Any, months: Any = "") -> Filing:
     """A submitted filing of any action through all the steps its procedure has, to the register."""
     officer, steps = case.actor("officer"), make.fresh(filing).spec.procedure
     if steps.recommendation:
@@ -251,7 +251,7 @@ def decide(case: ClusterCase, filing: Filing, frozen: Any) -> Filing:
         review.open_review(actor=officer, filing=make.fresh(filing), seed="2026")
         score(case, make.fresh(filing))
         review.close_review(actor=officer, filing=make.fresh(filing))
-    decision.propose(actor=officer, filing=make.fresh(filing), months="")
+    decision.propose(actor=officer, filing=make.fresh(filing), months=months)
     decision.confirm(actor=case.actor("director"), filing=make.fresh(filing))
     if steps.notice:
         notice.publish(actor=officer, filing=make.fresh(filing))
@@ -274,9 +274,9 @@ def score(case: ClusterCase, filing: Filing, value: str = "85") -> None:
         review.score(actor=me, filing=filing, scores=marks)
 
 
-def recognised(case: ClusterCase, frozen: Any, **changes: Any) -> Entity:
+def recognised(case: ClusterCase, frozen: Any, months: Any = "", **changes: Any) -> Entity:
     """From draft to the register; the clock then stands after the notice."""
-    filing = decide(case, submit(case, start(case, **changes)), frozen)
+    filing = decide(case, submit(case, start(case, **changes)), frozen, months)
     assert filing.state == State.FILED
     return Entity.objects.get(pk=filing.subject.pk)
 
