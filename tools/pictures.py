@@ -197,6 +197,7 @@ class Camera:
         take_unit(self)
         take_office(self)
         take_years(self)
+        take_registers(self)
         for name, kind in PAPERS.items():
             if not self.only or name in self.only:
                 take_paper(name, kind)
@@ -227,6 +228,12 @@ def filing(state: str, **wanted: Any) -> Any:
     from filings.models import Filing
 
     return Filing.objects.filter(state=state, **wanted).order_by("pk").last()
+
+
+def entity(kind: str, part: str) -> Any:
+    from filings.models import Entity
+
+    return Entity.objects.get(kind=kind, name__contains=part)
 
 
 def at(name: str, *args: Any) -> str:
@@ -297,6 +304,21 @@ def take_years(camera: Camera) -> None:
     camera.take("entity-inside", "officer", at("filings:entity", red.code))
     camera.take("duties", "officer", at("duties:month") + "?whose=all", act=to_month)
     camera.take("cancellation", admin_of(hearing.entity.lead), at("filings:cancellation", hearing.pk))
+
+
+def take_registers(camera: Camera) -> None:
+    """The other kinds on the register: what an alliance's members spend, a cluster, its projects and figures, platforms."""
+    from clusters.models import ClusterReturn
+
+    alliance = entity("industry_alliance", "集成电路")
+    cluster = entity("strategic_emerging_cluster", "信息技术服务")
+    rows = ClusterReturn.objects.filter(entity=cluster).order_by("period__starts_on")
+    camera.take("intensity", "officer", at("alliances:intensity", alliance.code))
+    camera.take("cluster", "provdrc", at("clusters:cluster", cluster.code))
+    camera.take("projects", "provdrc", at("clusters:projects", cluster.code) + "?view=board")
+    camera.take("statistics", "provdrc", at("clusters:return", rows.last().pk))
+    camera.take("platforms", "officer", at("platforms:overview"))
+    camera.take("register-phone", "", at("portal:register"), size=PHONE)
 
 
 def to_month(page: Any) -> None:
