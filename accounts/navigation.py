@@ -4,8 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import permissions as may
 from accounts import selectors
-from accounts.enums import REGISTRANT, UNIT_ROLES, ChangeState, OrganisationState, Role
-from core.actor import Actor
+from accounts.enums import REGISTRANT, UNIT_ROLES, Role
 from core.navigation import Entry
 from core.navigation import register as add
 
@@ -23,7 +22,7 @@ def register() -> None:
             OFFICERS,
             icon="building-office-2",
             group=_("单位"),
-            count=_waiting_units,
+            waiting=selectors.waiting_registrations,
             order=60,
         )
     )
@@ -37,15 +36,7 @@ def register() -> None:
             may.may_see_roles,
             icon="key",
             group=_("管理"),
-            count=_waiting_changes,
+            waiting=selectors.waiting_role_changes,
             order=71,
         )
     )
-
-
-def _waiting_units(actor: Actor) -> int:
-    return selectors.registration_counts(actor).get(OrganisationState.PENDING, 0)
-
-
-def _waiting_changes(actor: Actor) -> int:
-    return selectors.role_changes(actor).filter(state=ChangeState.PROPOSED).count()

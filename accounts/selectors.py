@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts import credit_code
-from accounts.enums import STAFF_ROLES, OrganisationKind, OrganisationState, Role
+from accounts.enums import STAFF_ROLES, ChangeState, OrganisationKind, OrganisationState, Role
 from accounts.models import (
     District,
     Industry,
@@ -131,6 +131,11 @@ def registration_counts(actor: Actor) -> dict[str, int]:
     return dict(rows)
 
 
+def waiting_registrations(actor: Actor) -> QuerySet[Organisation]:
+    """Units whose registration waits for the acting officer."""
+    return _in_charge_of(actor).filter(state=OrganisationState.PENDING)
+
+
 def _in_charge_of(actor: Actor) -> QuerySet[Organisation]:
     if not actor.has_role(Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.DISTRICT_OFFICER):
         return Organisation.objects.none()
@@ -205,6 +210,11 @@ def role_changes(actor: Actor) -> QuerySet[RoleChange]:
     return RoleChange.objects.filter(organisation__in=bureaus_administered_by(actor)).select_related(
         "user", "organisation", "proposed_by", "state_changed_by"
     )
+
+
+def waiting_role_changes(actor: Actor) -> QuerySet[RoleChange]:
+    """Those that wait for a second administrator."""
+    return role_changes(actor).filter(state=ChangeState.PROPOSED)
 
 
 def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:

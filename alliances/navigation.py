@@ -48,7 +48,7 @@ def register() -> None:
             _keeper_here,
             icon="clipboard-document-check",
             group=group,
-            count=lambda actor: waiting(actor).count() or None,
+            waiting=waiting,
             order=41,
         )
     )
@@ -65,7 +65,7 @@ def register() -> None:
             desk,
             icon="light-bulb",
             group=group,
-            count=lambda actor: to_publish(actor) or None,
+            waiting=to_publish,
             order=44,
         )
     )

@@ -35,7 +35,7 @@ def register() -> None:
             any_,
             icon="rectangle-stack",
             group=group,
-            count=lambda actor: projects.unchecked(actor).count() or None,
+            waiting=projects.unchecked,
             order=52,
         )
     )
@@ -51,7 +51,7 @@ def register() -> None:
             asks,
             icon="lifebuoy",
             group=group,
-            count=lambda actor: enterprises.waiting(actor) or None,
+            waiting=enterprises.waiting,
             order=54,
         )
     )

@@ -33,7 +33,7 @@ def register() -> None:
             may.is_office & keeps_clusters,
             icon="chart-bar",
             group=group,
-            count=waiting_for,
+            waiting=waiting_for,
             order=46,
         )
     )
@@ -44,7 +44,7 @@ def register() -> None:
             "clusters:statistics",
             Rule(_is_body, _("此页面供集群管理机构使用。")),
             icon="chart-bar",
-            count=waiting_for,
+            waiting=waiting_for,
             order=16,
         )
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from core import counts
 from core.actor import Actor
 
 
@@ -19,18 +21,15 @@ class Rule(Protocol):
 
 @dataclass(frozen=True)
 class Entry:
-    """One menu entry; ``count(actor)`` is the number beside it (``None`` shows none)."""
+    """One menu entry; ``waiting(actor)`` are the rows whose number stands beside it (``None``: never a number)."""
 
     label: str | Promise
     url_name: str
     rule: Rule
     icon: str = ""
     group: str | Promise = ""
-    count: Callable[[Actor], int | None] | None = None
+    waiting: Callable[[Actor], QuerySet[Any, Any] | None] | None = None
     order: int = 100
-
-    def counted(self, actor: Actor) -> int | None:
-        return None if self.count is None else self.count(actor)
 
 
 _entries: dict[tuple[str, str], Entry] = {}
@@ -58,3 +57,10 @@ def entries() -> list[Entry]:
 def entries_for(actor: Actor) -> list[Entry]:
     """The entries whose rule this actor passes, in menu order."""
     return [entry for entry in entries() if entry.rule(actor, None)]
+
+
+def numbers(shown: Sequence[Entry], actor: Actor) -> list[int]:
+    """What waits behind each entry, 0 where it never shows a number. One query for all of them."""
+    asked = [entry.waiting(actor) if entry.waiting else None for entry in shown]
+    found = iter(counts.together([rows for rows in asked if rows is not None]))
+    return [0 if rows is None else next(found) for rows in asked]

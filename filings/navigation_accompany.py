@@ -21,7 +21,7 @@ def register() -> None:
             staff,
             icon="chat-bubble-left-right",
             group=group,
-            count=lambda actor: waiting_for_officer(actor) or None,
+            waiting=waiting_for_officer,
             order=31,
         )
     )
@@ -32,7 +32,7 @@ def register() -> None:
             "filings:problems",
             is_unit_member,
             icon="chat-bubble-left-right",
-            count=lambda actor: waiting_for_unit(actor) or None,
+            waiting=waiting_for_unit,
             order=14,
         )
     )

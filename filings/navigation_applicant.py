@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import is_unit_member
 from core.navigation import Entry, register
-from filings.selectors.dashboard import todo_count
+from filings.selectors.dashboard import to_do
 
 
 def register_entries() -> None:
@@ -15,7 +15,7 @@ def register_entries() -> None:
             url_name="filings:home",
             rule=is_unit_member,
             icon="document-text",
-            count=lambda actor: todo_count(actor) or None,
+            waiting=to_do,
             order=10,
         )
     )

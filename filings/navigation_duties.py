@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import has_role, is_unit_member
 from core.navigation import Entry
 from core.navigation import register as add
-from filings.selectors.duties import STAFF_WITH_DUTIES, soon_count
+from filings.selectors.duties import STAFF_WITH_DUTIES, soon
 
 
 def register() -> None:
@@ -21,7 +21,7 @@ def register() -> None:
                 rule,
                 icon="calendar-days",
                 group=group,
-                count=soon_count,
+                waiting=soon,
                 order=order,
             )
         )

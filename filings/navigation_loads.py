@@ -17,7 +17,7 @@ def register() -> None:
             loader,
             icon="arrow-up-tray",
             group=_("申报"),
-            count=lambda actor: to_confirm(actor) or None,
+            waiting=to_confirm,
             order=24,
         )
     )

@@ -8,7 +8,7 @@ from core.navigation import Entry
 from core.navigation import register as add
 from filings.permissions import may_propose_template, may_see_assignment
 from filings.selectors.experts import open_reviews
-from filings.selectors.worklist import DESK_ROLES, my_count
+from filings.selectors.worklist import DESK_ROLES, mine
 
 
 def register() -> None:
@@ -21,7 +21,7 @@ def register() -> None:
             has_role(*DESK_ROLES),
             icon="inbox-stack",
             group=group,
-            count=my_count,
+            waiting=mine,
             order=20,
         )
     )
@@ -32,7 +32,7 @@ def register() -> None:
             has_role(Role.EXPERT),
             icon="clipboard-document-check",
             group=group,
-            count=open_reviews,
+            waiting=open_reviews,
             order=21,
         )
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from core.actor import Actor
 from core.navigation import Entry
 from core.navigation import register as add
 from policy.permissions import may_read, may_see_changes
@@ -21,11 +20,7 @@ def register() -> None:
             may_see_changes,
             icon="scale",
             group=_("政策"),
-            count=_waiting,
+            waiting=lambda actor: changes.waiting(),
             order=51,
         )
     )
-
-
-def _waiting(actor: Actor) -> int | None:
-    return changes.waiting_count() or None

@@ -13,7 +13,7 @@ from accounts.actors import choices
 from accounts.enums import Role
 from core.actor import Actor
 from core.http import actor_of
-from core.navigation import entries_for
+from core.navigation import entries_for, numbers
 from filings.permissions import has_work
 
 FOOT = (
@@ -51,8 +51,8 @@ def _links(pairs: tuple[tuple[str, Any], ...]) -> list[dict[str, Any]]:
 
 
 def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
-    rows = []
-    for entry in entries_for(actor):
+    rows, shown = [], entries_for(actor)
+    for entry, number in zip(shown, numbers(shown, actor), strict=True):
         url = reverse(entry.url_name)
         rows.append(
             {
@@ -60,7 +60,7 @@ def _menu(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
                 "url": url,
                 "icon": entry.icon,
                 "group": entry.group,
-                "count": entry.counted(actor),
+                "count": number,
                 "current": request.path == url or (url != "/" and request.path.startswith(url)),
             }
         )

@@ -107,12 +107,12 @@ def get_scenario(actor: Actor, pk: int) -> Scenario:
     return found
 
 
-def to_publish(actor: Actor) -> int:
-    """How many wait for an officer of this bureau."""
+def to_publish(actor: Actor) -> QuerySet[Scenario]:
+    """Those that wait for an officer of this bureau."""
     if actor.organisation is None or not actor.has_role(*KEEPERS):
-        return 0
+        return Scenario.objects.none()
     rows = Scenario.objects.filter(authority_id=actor.organisation_id)
-    return scenario_status(rows, ScenarioStatus.WAITING, clock.today()).count()
+    return scenario_status(rows, ScenarioStatus.WAITING, clock.today())
 
 
 def entities_for(actor: Actor) -> list[tuple[str, str]]:

@@ -91,16 +91,16 @@ def get_request(actor: Actor, pk: int) -> SupportRequest:
     return found
 
 
-def waiting(actor: Actor) -> int:
+def waiting(actor: Actor) -> QuerySet[SupportRequest]:
     """Requests that wait for this actor: to be taken up, to be answered, to be settled."""
     if actor.user is None or actor.organisation is None:
-        return 0
+        return SupportRequest.objects.none()
     mine = Q(state=RequestState.ASSIGNED, owner_id=actor.user_id)
     if actor.has_role(*UNIT_ROLES):
         mine |= Q(state=RequestState.ANSWERED, raised_for_id=actor.organisation_id)
     if actor.has_role(*may.HANDLERS):
         mine |= Q(state=RequestState.RAISED, enterprise__cluster__in=visible_to(actor))
-    return requests_of(actor).filter(mine).distinct().count()
+    return requests_of(actor).filter(mine).distinct()
 
 
 def handlers(bureau: Organisation) -> QuerySet[User]:

@@ -350,8 +350,8 @@ def standing_of(period: Period, counts: dict[str, int]) -> PeriodStanding:
     return PeriodStanding.DUE if (period.due_on - today).days <= SOON else PeriodStanding.OPEN
 
 
-def waiting_for(actor: Actor) -> int | None:
-    """The number beside the menu: what this actor is to do with returns now. One query."""
+def waiting_for(actor: Actor) -> QuerySet[ClusterReturn]:
+    """Returns with which this actor is to do something now."""
     rows = ClusterReturn.objects.filter(reach_of(actor))
     wanted = Q(pk__in=[])
     if actor.has_role(*UNIT_ROLES):
@@ -362,4 +362,4 @@ def waiting_for(actor: Actor) -> int | None:
         wanted |= Q(state=ReturnState.ACCEPTED, entity__kind=STRATEGIC)
     if actor.has_role(*may.OFFICERS):
         wanted |= Q(state=ReturnState.SUBMITTED, entity__kind=INNOVATIVE)
-    return rows.filter(wanted).count() or None
+    return rows.filter(wanted)

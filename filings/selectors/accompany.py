@@ -257,19 +257,19 @@ def problem_rows(actor: Actor, entity: Entity) -> list[Problem]:
     return list(rows)
 
 
-def waiting_for_unit(actor: Actor) -> int:
+def waiting_for_unit(actor: Actor) -> QuerySet[Problem]:
     """Answers that the unit has not said yes or no to."""
     if actor.organisation is None or not actor.has_role(*UNIT_ROLES):
-        return 0
-    return Problem.objects.filter(raised_for_id=actor.organisation_id, state=ProblemState.ANSWERED).count()
+        return Problem.objects.none()
+    return Problem.objects.filter(raised_for_id=actor.organisation_id, state=ProblemState.ANSWERED)
 
 
-def waiting_for_officer(actor: Actor) -> int:
+def waiting_for_officer(actor: Actor) -> QuerySet[Problem]:
     """Problems nobody has taken up in this bureau, and those this person is to answer."""
     if actor.organisation is None or not actor.has_role(*KEEPERS):
-        return 0
+        return Problem.objects.none()
     ours = Q(state=ProblemState.RAISED) | Q(state=ProblemState.ASSIGNED, owner_id=actor.user_id)
-    return Problem.objects.filter(ours, entity__authority_id=actor.organisation_id).count()
+    return Problem.objects.filter(ours, entity__authority_id=actor.organisation_id)
 
 
 def intake_days(entity: Entity) -> int:

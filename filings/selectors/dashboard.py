@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from core.actor import Actor
@@ -72,7 +74,7 @@ def waiting_places(actor: Actor) -> QuerySet[Participant]:
     return places_of(actor).filter(waits, filing__state__in=OPEN_FOR_MEMBERS)
 
 
-def todo_count(actor: Actor) -> int:
-    """How many things wait for this unit: corrections and confirmations; drafts do not press."""
-    returned = Filing.objects.filter(applicant_id=actor.organisation_id, state=State.IN_CORRECTION).count()
-    return returned + waiting_places(actor).count()
+def to_do(actor: Actor) -> QuerySet[Any, Any]:
+    """What waits for this unit, to be counted: corrections and confirmations; drafts do not press."""
+    returned = Filing.objects.filter(applicant_id=actor.organisation_id, state=State.IN_CORRECTION)
+    return returned.order_by().values("pk").union(waiting_places(actor).order_by().values("pk"), all=True)

@@ -107,13 +107,13 @@ def own(actor: Actor, rows: QuerySet[Duty]) -> QuerySet[Duty]:
     return rows.filter(here & mine)
 
 
-def soon_count(actor: Actor) -> int | None:
-    """The number beside the menu entry: one's own that are overdue or due within a week; None for who only reads."""
+def soon(actor: Actor) -> QuerySet[Duty] | None:
+    """One's own that are overdue or due within a week; None for who only reads."""
     if not acts(actor):
         return None
     until = clock.end_of_day(clock.today() + datetime.timedelta(days=SOON))
     mine = own(actor, visible_to(actor))
-    return mine.filter(standing=DutyStanding.OPEN, due_at__lte=until).count() or None
+    return mine.filter(standing=DutyStanding.OPEN, due_at__lte=until)
 
 
 # --- the list ---

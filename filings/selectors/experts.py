@@ -120,13 +120,12 @@ def my_assignment(actor: Actor, filing: Filing) -> ReviewAssignment | None:
     )
 
 
-def open_reviews(actor: Actor) -> int:
-    """How many assignments still wait for the acting expert."""
+def open_reviews(actor: Actor) -> QuerySet[ReviewAssignment]:
+    """Assignments that still wait for the acting expert."""
     return (
         ReviewAssignment.objects.filter(expert__user=actor.user, panel__closed_at=None)
         .filter(standing__in=(AssignmentState.INVITED, AssignmentState.READY))
         .exclude(panel__filing__state__in=FINAL_STATES)
-        .count()
     )
 
 

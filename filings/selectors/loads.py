@@ -29,10 +29,10 @@ def get_load(actor: Actor, pk: int) -> RegisterLoad:
     return found
 
 
-def to_confirm(actor: Actor) -> int:
-    """How many loads of this bureau wait for somebody else's confirmation."""
+def to_confirm(actor: Actor) -> QuerySet[RegisterLoad]:
+    """Loads of this bureau that wait for somebody else's confirmation."""
     waiting = loads_of(actor).filter(checked_at__isnull=False, error_count=0, confirmed_at__isnull=True)
-    return waiting.filter(withdrawn_at__isnull=True).exclude(uploaded_by_id=actor.user_id).count()
+    return waiting.filter(withdrawn_at__isnull=True).exclude(uploaded_by_id=actor.user_id)
 
 
 def unconfirmed() -> QuerySet[Entity]:

@@ -21,6 +21,7 @@ from accounts.enums import RECOMMENDERS, Role
 from accounts.selectors import people_with_role
 from core import clock, workdays
 from core.actor import Actor
+from core.counts import statement
 from filings import programmes
 from filings.enums import APPLICANT_HOLDS, FINAL_STATES, Action, State
 from filings.models import Decision, Filing, Notice, Objection
@@ -176,23 +177,18 @@ def tabs_for(actor: Actor) -> list[str]:
     return [key for key in TAB_LABELS if acts or key != "mine"]
 
 
-def capped(rows: QuerySet[Filing], cap: int = CAP) -> int:
-    """How many rows, counted no further than `cap` + 1."""
-    return rows.order_by().values("pk")[: cap + 1].count()
-
-
 def counts(rows: QuerySet[Filing], actor: Actor) -> dict[str, int]:
     """Capped count of each tab, all in one query: each tab is walked by itself, no further than the cap."""
     tabs = tabs_for(actor)
     try:
-        base, given = _sql(rows.order_by().values("state"))
+        base, given = statement(rows.order_by().values("state"))
     except EmptyResultSet:
         return dict.fromkeys(tabs, 0)
     parts, values = [], []
     for key in tabs:
         part, more = base, given
         if key == "mine" or (key in _BY_WAY and programmes.sent_straight()):
-            part, more = _sql(in_tab(rows, key, actor).order_by().values("pk"))
+            part, more = statement(in_tab(rows, key, actor).order_by().values("pk"))
         elif key in TABS:
             # the states are written out, so that each tab gets a plan of its own
             part = f"SELECT 1 FROM ({base}) AS slice WHERE slice.state IN %s"  # noqa: S608 - the ORM's own SQL
@@ -202,12 +198,6 @@ def counts(rows: QuerySet[Filing], actor: Actor) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), values)
         return dict(cursor.fetchall())
-
-
-def _sql(rows: QuerySet[Any, Any]) -> tuple[str, list[Any]]:
-    """The statement of a queryset and its parameters; EmptyResultSet when it can find nothing."""
-    text, given = rows.query.sql_with_params()
-    return text, list(given)
 
 
 def ordered(rows: QuerySet[Filing], tab: str) -> QuerySet[Filing]:
@@ -248,11 +238,11 @@ def _line(
     return Line(*what, state, unit, code, district, officer or "", person, at, due, away)
 
 
-def my_count(actor: Actor) -> int | None:
-    """The number beside the menu entry; None for who only reads."""
+def mine(actor: Actor) -> QuerySet[Filing] | None:
+    """What waits for this actor, no more than are counted; None for who only reads."""
     if "mine" not in tabs_for(actor):
         return None
-    return capped(on_desk(actor).filter(waits_for(actor)))
+    return on_desk(actor).filter(waits_for(actor)).order_by()[: CAP + 1]
 
 
 def district_options(actor: Actor) -> list[tuple[str, str]]:

@@ -126,9 +126,9 @@ def pending_for(subject: str, target: Any) -> QuerySet[Change]:
     )
 
 
-def waiting_count() -> int:
-    """How many changes wait for a second person."""
-    return Change.objects.filter(state=ChangeState.PROPOSED).count()
+def waiting() -> QuerySet[Change]:
+    """Changes that wait for a second person."""
+    return Change.objects.filter(state=ChangeState.PROPOSED)
 
 
 def in_force(subject: str, target: Any, place: str, on: date) -> Any:

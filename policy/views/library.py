@@ -51,7 +51,7 @@ class Library(LibraryPage):
                 {"row": row, "name": printed_name(row), "warning": age_warning(row)} for row in rows
             ],
             "counts": library.counts(),
-            "waiting": changes.waiting_count() if self.frame()["staff"] else 0,
+            "waiting": changes.waiting().count() if self.frame()["staff"] else 0,
         }
 
 

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from django import forms
 
-from core import navigation
+from core import counts, navigation
 from core.actor import Actor, register_resolver
 from core.errors import Invalid, NotNow, PortalError, Problem, from_form, one, raise_if
 from core.navigation import Entry
+from policy.models import Clause
 
 
+@pytest.mark.django_db
 def test_a_menu_shows_what_the_same_rule_lets_in(monkeypatch: Any) -> None:
     monkeypatch.setattr(navigation, "_entries", {})
 
@@ -20,13 +22,30 @@ def test_a_menu_shows_what_the_same_rule_lets_in(monkeypatch: Any) -> None:
     def everybody(actor: Actor, obj: Any) -> bool:
         return True
 
-    navigation.register(Entry("受理", "filings:worklist", officers, count=lambda actor: 3, order=20))
+    navigation.register(
+        Entry("受理", "filings:worklist", officers, waiting=lambda actor: Clause.objects.all()[:3], order=20)
+    )
     navigation.register(Entry("名录", "portal:register", everybody, order=10))
     navigation.register(Entry("名录", "portal:register", everybody, order=10))
     officer = Actor(roles=frozenset({"case_officer"}))
     assert [entry.label for entry in navigation.entries_for(officer)] == ["名录", "受理"]
-    assert [entry.counted(officer) for entry in navigation.entries_for(officer)] == [None, 3]
+    assert navigation.numbers(navigation.entries_for(officer), officer) == [0, 3]
     assert [entry.label for entry in navigation.entries_for(Actor())] == ["名录"]
+
+
+@pytest.mark.django_db
+def test_all_numbers_of_a_menu_cost_one_query(django_assert_num_queries: Any) -> None:
+    some = Clause.objects.order_by("pk").values_list("pk", flat=True)[:5]
+    asked = [
+        Clause.objects.filter(pk__in=list(some)),
+        Clause.objects.none(),
+        Clause.objects.order_by("-pk")[:2],
+        Clause.objects.filter(pk__in=list(some)[:1]).union(Clause.objects.filter(pk=some[1]), all=True),
+    ]
+    with django_assert_num_queries(1):
+        assert counts.together(asked) == [5, 0, 2, 2]
+    with django_assert_num_queries(0):
+        assert counts.together([Clause.objects.none()]) == [0]
 
 
 def test_an_error_carries_every_reason() -> None:

@@ -227,12 +227,12 @@ def test_the_cases_of_who_is_away_are_on_the_covers_list(case, second, frozen):
         rows = worklist.on_desk(me).filter(worklist.waits_for(me))
         return [(line.pk, line.covered, line.cover_words) for line in worklist.lines(rows, me)]
 
-    assert mine() == [] and worklist.my_count(me) == 0
+    assert mine() == [] and not worklist.mine(me)
     away(case, cover=second, since=1, until=2)
     assert mine() == []
     frozen.move(days=1)
     assert mine() == [(filing.pk, True, f"代 {case.officer} 办理")]
-    assert worklist.my_count(me) == 1 == worklist.counts(worklist.on_desk(me), me)["mine"]
+    assert len(worklist.mine(me)) == 1 == worklist.counts(worklist.on_desk(me), me)["mine"]
     panel = officer_panel(filing, me)
     assert (panel["person"], panel["cover"]) == (case.officer, second)
     frozen.move(days=2)
