@@ -227,13 +227,7 @@ def test_an_incubator_union_reaches_the_register_and_keeps_its_records(case: Cas
 
 
 def test_an_industry_union_is_recommended_by_the_city_and_filed_by_the_province(frozen: Any) -> None:
-    case = made.make_case()
-    names = {"department": "development_reform"}
-    case.bureau = people.make_bureau("370000", name="山东省发展和改革委员会", **names)
-    case.officer = people.make_user("case_officer", case.bureau)
-    case.director = people.make_user("division_head", case.bureau)
-    case.district_bureau = people.make_bureau("370300", name="淄博市发展和改革委员会", **names)
-    case.district = people.make_user("municipal_drc", case.district_bureau)
+    case = made.make_provincial_case()
     entity = made.filed(case, frozen, "industry_union", name="山东省先进陶瓷产业联盟", industry="新材料")
     assert entity.code.startswith("SD-CL-2026-")
     assert (entity.level, entity.authority) == ("provincial", case.bureau)

@@ -67,6 +67,17 @@ def make_case(*, place: str = "370303", enterprises: int = 3, academics: int = 1
     return case
 
 
+def make_provincial_case() -> make.Case:
+    """As `make_case`; the city's commission recommends and the province's decides."""
+    case, names = make_case(), {"department": "development_reform"}
+    case.bureau = make_bureau("370000", name="山东省发展和改革委员会", **names)
+    case.officer = make_user("case_officer", case.bureau)
+    case.director = make_user("division_head", case.bureau)
+    case.district_bureau = make_bureau("370300", name="淄博市发展和改革委员会", **names)
+    case.district = make_user("municipal_drc", case.district_bureau)
+    return case
+
+
 def contents(
     case: make.Case, name: str = "淄博市先进陶瓷产业技术创新战略联盟", **basic: Any
 ) -> dict[str, Any]:
@@ -122,6 +133,16 @@ def community_contents(name: str = "淄博市先进陶瓷创新创业共同体",
     }
 
 
+def union_contents(case: make.Case, programme: str, **basic: Any) -> dict[str, Any]:
+    """Complete answers of a union: as an alliance's, without core enterprises."""
+    answers = contents(case, **basic)
+    del answers["core"]
+    answers["mechanisms"] = {"decision": "理事会议事。", "membership": "自愿加入。"}
+    if programme == "incubator_union":
+        answers["basic"]["partners"] = ["incubation", "finance"]
+    return answers
+
+
 def operator(case: make.Case) -> dict[str, str]:
     """The legal person that runs a community: here its lead."""
     return {
@@ -141,13 +162,10 @@ def draft(case: make.Case, programme: str = "alliance", **basic: Any) -> Filing:
     filing = drafting.start(actor=me, programme=programme)
     if programme == "community":
         answers = community_contents(**basic) | {"operator": operator(case)}
-    else:
+    elif programme == "alliance":
         answers = contents(case, **basic)
-        if programme != "alliance":
-            del answers["core"]
-            answers["mechanisms"] = {"decision": "理事会议事。", "membership": "自愿加入。"}
-            if programme == "incubator_union":
-                answers["basic"]["partners"] = ["incubation", "finance"]
+    else:
+        answers = union_contents(case, programme, **basic)
     for section, values in answers.items():
         drafting.save_section(actor=me, filing=filing, section=section, data=values, strict=True)
     if programme != "community":
