@@ -24,6 +24,8 @@ class Line:
     revenue: Decimal | None
     size: str = ""
     enterprise: bool = True
+    unit: int = 0  # its number, so that a reader is known in its own line
+    closed: bool = False  # its figures are not for this reader; that they count, and the averages, are
 
     @property
     def counts(self) -> bool:
@@ -119,7 +121,7 @@ def _down(value: Decimal) -> Decimal:
     return (value * 100).quantize(Decimal("0.01"), rounding="ROUND_DOWN")
 
 
-def as_line(name: str, kind: str, size: str, figures: dict[str, Any]) -> Line:
+def as_line(name: str, kind: str, size: str, figures: dict[str, Any], unit: int = 0) -> Line:
     """A member's line from its registration and its figures by kind."""
     enterprise = kind == "enterprise"
     return Line(
@@ -128,4 +130,5 @@ def as_line(name: str, kind: str, size: str, figures: dict[str, Any]) -> Line:
         revenue=figures.get("main_revenue"),
         size=size if enterprise else "",
         enterprise=enterprise,
+        unit=unit,
     )

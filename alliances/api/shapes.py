@@ -221,8 +221,8 @@ def intensity(found: Intensity, year: int) -> dict[str, Any]:
     members = [
         {
             "name": line.name,
-            "rd_expenditure": _text(line.rd),
-            "main_revenue": _text(line.revenue),
+            "rd_expenditure": _text(None if line.closed else line.rd),
+            "main_revenue": _text(None if line.closed else line.revenue),
             "counts": line.counts,
             "left_out_because": line.why_left_out,
         }

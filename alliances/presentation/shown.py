@@ -103,9 +103,16 @@ def intensity_facts(found: Intensity) -> dict[str, Any]:
         "clause": found.clause,
         "strength": str(Strength(found.strength).label),
         "lines": [
-            {"line": line, "ratio": per_cent(line.ratio), "left_out": line.why_left_out}
+            {
+                "line": line,
+                "rd": None if line.closed else line.rd,
+                "revenue": None if line.closed else line.revenue,
+                "ratio": "—" if line.closed else per_cent(line.ratio),
+                "left_out": line.why_left_out,
+            }
             for line in found.lines
         ],
+        "closed": any(line.closed for line in found.lines),
         "left_out": len(found.left_out),
     }
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from alliances.alliance.intensity import Intensity, as_line, measure
 from alliances.reporting import figures_of, last_day_of
 from core import clock
+from core.actor import Actor
 from filings.models import Entity
+from filings.permissions_entity import entity_lead, entity_staff_reader
 from filings.selectors.lifecycle import law_of, members_on
 
 
@@ -18,8 +22,20 @@ def of_year(entity: Entity, year: int) -> Intensity:
     for member in members:
         unit = member.organisation
         mine = {kind: value for (pk, kind), value in known.items() if pk == unit.pk}
-        lines.append(as_line(unit.name, unit.kind, unit.size_class, mine))
+        lines.append(as_line(unit.name, unit.kind, unit.size_class, mine, unit.pk))
     return measure(lines, law_of(entity, day))
+
+
+def as_read_by(found: Intensity, actor: Actor, entity: Entity) -> Intensity:
+    """The same with the figures closed that this actor is not to read.
+
+    The chair reports the figures of all and the bureau examines them; members often compete with one another, and a
+    firm gave its revenue to the register, not to its neighbours.
+    """
+    if (entity_lead | entity_staff_reader)(actor, entity):
+        return found
+    lines = (replace(line, closed=line.unit != actor.organisation_id) for line in found.lines)
+    return replace(found, lines=tuple(lines))
 
 
 def last_year(entity: Entity) -> int:

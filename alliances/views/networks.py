@@ -109,7 +109,7 @@ class Intensity(OfAlliance):
         entity = self.alliance(code)
         years = list(range(clock.today().year, entity.valid_from.year - 1, -1))
         year = self.year(years, intensity.last_year(entity))
-        found = intensity.of_year(entity, year)
+        found = intensity.as_read_by(intensity.of_year(entity, year), self.actor, entity)
         context = {
             "entity": entity,
             "years": years,

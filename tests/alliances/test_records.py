@@ -321,6 +321,28 @@ def test_the_intensity_shows_each_member_and_who_is_left_out(case: Case, allianc
     assert (none.status, none.fields) == (422, ["year"])
 
 
+def test_a_member_does_not_read_the_figures_of_the_others(case: Case, alliance: Entity) -> None:
+    from accounts.services import organisations
+    from core.actor import Actor
+
+    first, second = case.members[0], case.members[1]
+    for unit, (rd, revenue) in ((first, (336, 6000)), (second, (224, 4000))):
+        for year, values in made.figures(rd, revenue).items():
+            given = {key: {"value": value, "origin": "self_reported"} for key, value in values.items()}
+            organisations.set_figures(actor=Actor.system(), organisation=unit, year=year, values=given)
+    person = people.make_user("unit_admin", second)
+    page = text(browse(person).get(reverse("alliances:intensity", args=[alliance.code])))
+    for words in ("6,000.00", "336.00", first.name + " 5.60%"):
+        assert words not in page
+    for words in ("4,000.00", "224.00", first.name, "5.60%", "其他成员单位的数据不在此显示"):
+        assert words in page
+    body = Caller(person).get(f"alliances/{alliance.code}/intensity/?year=2025").ok()
+    shown = {line["name"]: (line["rd_expenditure"], line["counts"]) for line in body["members"]}
+    assert shown[first.name] == (None, True)
+    assert shown[second.name][0] is not None
+    assert body["weighted"] == "0.056"
+
+
 @pytest.mark.parametrize("name", ["records", "tasks"])
 def test_a_list_of_25_costs_no_more_than_one_of_1(case: Case, alliance: Entity, name: str) -> None:
     me, url = browse(case.applicant), reverse(f"alliances:{name}", args=[alliance.code])

@@ -81,10 +81,14 @@ class Tasks(_YearOf):
 class RdIntensity(_YearOf):
     @documented(shapes.IntensityOut, operation_id="alliance_intensity", parameters=YEAR)
     def get(self, request: Request, code: str) -> Response:
-        """Weighted and simple average of a year, by default of the last one that is over."""
+        """Weighted and simple average of a year, by default of the last one that is over.
+
+        A member reads its own figures; those of the others are null for it.
+        """
         self.alliance()
         year = self.year(intensity.last_year(self.entity))
-        return Response(shapes.intensity(intensity.of_year(self.entity, year), year))
+        found = intensity.as_read_by(intensity.of_year(self.entity, year), self.actor, self.entity)
+        return Response(shapes.intensity(found, year))
 
 
 class _RecordView(ApiView):
