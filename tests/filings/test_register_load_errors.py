@@ -9,7 +9,7 @@ from collections.abc import Callable
 import openpyxl
 import pytest
 
-from accounts.models import Organisation
+from accounts.models import District, Organisation
 from core import files
 from filings.models import Entity, LoadStage
 from filings.services.register_load import plan as plans
@@ -17,6 +17,7 @@ from filings.services.register_load.template import template_for
 from tests.core import samples
 from tests.makers import loads as make
 from tests.makers.accounts import make_bureau, make_organisation
+from tests.makers.register import make_entity
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +152,32 @@ def test_a_lead_and_a_register_of_another_place_are_refused() -> None:
     ]
     (said,) = {said for _s, p, said in found(data, "370300") if p == "B2"}
     assert "不是本机关登记的类别" in said
+
+
+def test_what_another_bureau_brought_is_not_taken_over() -> None:
+    """Neither a unit of another place by naming a place of one's own, nor members into another bureau's entity."""
+    theirs = make_organisation(credit_code=make.code(1), name="淄博的公司", district="370303")
+    assert found(make.workbook([make.unit_row(1)])) == [
+        (UNIT, "A2", "该单位登记在其他机关的管辖范围内，不能由本机关导入改写。")
+    ]
+    theirs.district = District.objects.get(code="370212")
+    theirs.save(update_fields=["district"])
+    make_organisation(credit_code=make.code(2), district="370212")
+    row = make.entity_row(1, code="QD-OLD-00001")
+    make_entity(
+        "innovation_consortium",
+        lead=theirs,
+        code="QD-OLD-00001",
+        name=row["name"],
+        district=theirs.district.code,
+        valid_from=row["valid_from"],
+        valid_until=row["valid_until"],
+        industry="",
+        authority=make_bureau("370300"),
+        origin="load",
+    )
+    said = found(make.workbook(entities=[row], members=[make.member_row(1, 2, entity="QD-OLD-00001")]))
+    assert (ENTITY, "A2", "这个登记编号属于其他登记机关。") in said
 
 
 def changed(fill) -> bytes:

@@ -108,10 +108,11 @@ def _place(
     same = all(old[name] == row[name] for name in FACTS) and old["lead__credit_code"] == row["lead"]
     same = same and all((step.get(name) or "") == (row["paper"][name] or "") for name in PAPER)
     row |= {"old": old, "step": step}
-    if same:
-        found.unchanged.append(row)
-    elif old["authority_id"] != ground.authority.pk:
+    if old["authority_id"] != ground.authority.pk:
+        # Asked first: members may be added to what is as it was.
         table.error(row["index"], "code", _("这个登记编号属于其他登记机关。"))
+    elif same:
+        found.unchanged.append(row)
     elif old["origin"] != EntityOrigin.LOAD:
         words_ = _("该主体经申报办理登记，与本行不一致；变更须由单位申请，不能用导入改写。")
         table.error(row["index"], "code", words_)

@@ -75,6 +75,9 @@ def _facts(
         is_kept = old is not None and (old["id"] in peopled or not old["approved"])
         if place is not None and place not in ground.inside and not is_kept:
             table.error(index, "district", _("注册地不在本机关的管辖范围内，不能由本机关导入。"))
+        elif old is not None and old["district_id"] not in ground.inside and not is_kept:
+            # A unit that another bureau brought in is not taken over by naming a place of one's own.
+            table.error(index, "credit_code", _("该单位登记在其他机关的管辖范围内，不能由本机关导入改写。"))
         if kind == OrganisationKind.ENTERPRISE and size is None and not is_kept and not _given(table, index):
             table.error(index, "size_class", _("企业须填写规模。"))
         if name is None or kind is None or place is None:
