@@ -164,6 +164,7 @@ def _fill(page: Worksheet, sheet: TemplateSheet, lists: _Lists) -> dict[tuple[in
             _offer(page, place, sheet, lists.add(sheet.choices[column.key]))
     page.freeze_panes = "A2"
     page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
+    page.page_setup.paperSize = page.PAPERSIZE_A4
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.print_title_rows = "1:1"
     _protect(page)

@@ -34,6 +34,10 @@ _FORMATS: dict[str, str] = {
     "percent": "0.00%",
     "plain": "General",
 }
+#: A date stands left, as the text beside it: at the right edge the two would read as one.
+_ASIDE: dict[str, dict[str, str]] = {"date": {"align": "left"}}
+_LEFT_HEADS = ("text", "any", "date")
+_A4 = 9
 _PROPERTIES = frozenset(
     {"title", "subject", "author", "manager", "company", "category", "keywords", "comments"}
 )
@@ -154,10 +158,15 @@ class _BookWriter:
         self.line = book.add_format({"bold": True})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self.wrong = book.add_format({"bg_color": "#F8CBC6", "font_color": "#B3261E"})
-        self.plain = {kind: book.add_format({"num_format": text}) for kind, text in _FORMATS.items()}
+        self.plain = {
+            kind: book.add_format({"num_format": text} | _ASIDE.get(kind, {}))
+            for kind, text in _FORMATS.items()
+        }
         self.plain["lines"] = self.wrapped
         self.red = {
-            kind: book.add_format({"num_format": text, "bg_color": "#F8CBC6", "font_color": "#B3261E"})
+            kind: book.add_format(
+                {"num_format": text, "bg_color": "#F8CBC6", "font_color": "#B3261E"} | _ASIDE.get(kind, {})
+            )
             for kind, text in _FORMATS.items()
         }
         self.red["lines"] = self.wrong
@@ -186,6 +195,8 @@ class _BookWriter:
             return
         page = self.book.add_worksheet(self._title(_("说明"), 1))
         page.set_column(0, 0, 100)
+        page.set_paper(_A4)
+        page.fit_to_pages(1, 0)
         for at, note in enumerate(self.notes):
             page.write_string(at, 0, safe_text(note), self.wrapped)
 
@@ -198,10 +209,12 @@ class _BookWriter:
         at = len(sheet.header)
         for place, column in enumerate(sheet.columns):
             self._remark(page, at, place, sheet)
-            head = self.head if column.kind in ("text", "any") else self.head_right
+            head = self.head if column.kind in _LEFT_HEADS else self.head_right
             page.write_string(at, place, safe_text(column.label), head)
         page.freeze_panes(at + 1, 0)
         page.set_landscape()
+        page.set_paper(_A4)
+        page.set_footer("&C&P / &N")
         page.repeat_rows(at)
         page.fit_to_pages(1, 0)
         return page, at + 1

@@ -71,6 +71,8 @@ def test_looks_and_properties() -> None:
     assert [page.cell(2, place).number_format for place in range(2, 6)] == [
         "#,##0", "#,##0.00", "0.00%", "yyyy-mm-dd",
     ]  # fmt: skip
+    assert {int(sheet.page_setup.paperSize) for sheet in book} == {9}
+    assert (page["E2"].alignment.horizontal, page["E1"].alignment.horizontal) == ("left", None)
     assert book["说明"]["A1"].value == "口径：按日统计。"
     assert book.properties.title == "登记簿"
     assert book.custom_doc_props["摘要"].value == "abc"
