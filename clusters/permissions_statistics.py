@@ -10,6 +10,7 @@ from accounts.enums import UNIT_ROLES, DistrictKind, Role
 from accounts.permissions import Rule, acts_for, covers, follow, has_role, officer_in, other_person
 from clusters.enums_statistics import INNOVATIVE, STRATEGIC
 from core.actor import Actor
+from filings.programmes import SCIENCE, for_kind
 
 OFFICERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD)
 STAFF = (Role.MUNICIPAL_DRC, Role.PROVINCIAL_DRC, *OFFICERS, Role.AUDITOR)
@@ -61,7 +62,16 @@ def _keeps(actor: Actor, kind: Any) -> bool:
     place = follow(actor, "organisation.jurisdiction.kind")
     if kind == STRATEGIC:
         return place == DistrictKind.PROVINCE and actor.has_role(*OFFICERS)
-    return kind == INNOVATIVE and actor.has_role(*OFFICERS)
+    return kind == INNOVATIVE and _is_their_bureau(actor) and actor.has_role(*OFFICERS)
+
+
+def _is_their_bureau(actor: Actor) -> bool:
+    """The science bureau of the place whose policy founds innovative clusters; no commission, no other city's."""
+    department, place = (
+        follow(actor, "organisation.department"),
+        follow(actor, "organisation.jurisdiction.code"),
+    )
+    return bool(department == SCIENCE and place == for_kind(INNOVATIVE).place)
 
 
 period_keeper = Rule(_keeps, _("报告期由省发展改革委开放，创新型产业集群的由科技局开放。"))

@@ -95,6 +95,17 @@ def test_who_may_open_a_period_and_which(case: Case) -> None:
             periods.open_period(actor=case.actor("province"), **{**given, **wrong})
 
 
+def test_periods_of_innovative_clusters_are_their_own_bureaus(case: Case) -> None:
+    """Not a commission's, though it has officers too, nor those of a city without such clusters."""
+    given = {"entity_kind": INNOVATIVE, "cadence": "quarter", "year": 2025, "number": 4}
+    for place, more in (("370300", {"department": "development_reform", "name": "发改委"}), ("370200", {})):
+        user = people.make_user("case_officer", people.make_bureau(place, **more))
+        with pytest.raises(NotAllowed):
+            periods.open_period(actor=people.act(user), **given)
+    user = people.make_user("case_officer", people.make_bureau("370300"))
+    assert periods.open_period(actor=people.act(user), **given).entity_kind == INNOVATIVE
+
+
 def test_how_a_period_stands(frozen: Any) -> None:
     frozen.at(datetime.datetime(2026, 1, 2, 9, 0, tzinfo=clock.SHANGHAI))
     case = make_case()
