@@ -25,7 +25,7 @@ def _is_body(actor: Actor, obj: object = None) -> bool:
 def register() -> None:
     """Called once from AppConfig.ready()."""
     group = _("产业集群")
-    commissions = has_role(Role.MUNICIPAL_DRC, Role.PROVINCIAL_DRC)
+    commission = has_role(Role.PROVINCIAL_DRC)
     add(
         Entry(
             _("集群统计"),
@@ -37,7 +37,7 @@ def register() -> None:
             order=46,
         )
     )
-    add(Entry(_("半年汇总"), "clusters:half_years", commissions, icon="document-text", group=group, order=47))
+    add(Entry(_("半年汇总"), "clusters:half_years", commission, icon="document-text", group=group, order=47))
     add(
         Entry(
             _("集群统计"),

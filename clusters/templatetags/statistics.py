@@ -7,7 +7,10 @@ from typing import Any
 
 from django import template
 
+from core.templatetags.ui import number
+
 register = template.Library()
+MONEY = "万元"  # data
 
 
 @register.filter
@@ -19,3 +22,14 @@ def signed(share: Any) -> str:
         return f"{Decimal(str(share)) * 100:+.1f}%"
     except InvalidOperation:
         return "—"
+
+
+@register.filter
+def measured(value: Any, unit: str) -> str:
+    """A value of an indicator: money (万元) always with two places, so that a column can be compared; else as it is."""
+    if value in (None, "") or unit != MONEY:
+        return number(value)
+    try:
+        return f"{Decimal(str(value)):,.2f}"
+    except InvalidOperation:
+        return ""

@@ -134,7 +134,7 @@ def test_a_period_shows_who_has_not_reported_and_takes_many_at_once(case: Case) 
     assert "已逾期" in page
     page = text(province.get(url("statistics_overview")))
     assert "polyline" in page or "circle" in page
-    assert "2025Q4" in page
+    assert "2025年第4季度" in page
 
 
 def test_a_period_is_opened_by_a_page(case: Case) -> None:

@@ -207,6 +207,7 @@ def _paper(row: HalfYearReport, data: bytes, other: Case) -> None:
         row.digest[:20],
     ):
         assert words in told, words
+    assert told.count("合计增幅按可比口径") == 1
     assert f"共 {len(reader.pages)} 页" in told
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert list(reader.attachments) == ["figures.json"]

@@ -73,7 +73,7 @@ def test_from_the_form_to_the_confirmation(come: Any, case: Case) -> None:
     province.go("clusters:statistics").go("clusters:return", owner.pk).press("省级确认").says("已确认")
     assert fresh(owner).state == ReturnState.CONFIRMED
     assert ReturnValue.objects.get(owner=owner, indicator="ind_profit").value == 35000
-    province.go("clusters:statistics_overview").says("各期一览", "2025Q4")
+    province.go("clusters:statistics_overview").says("各期一览", "2025年第4季度")
     assert province.page.locator("svg.chart__svg").count() >= 7
 
 

@@ -17,10 +17,10 @@ from clusters.models import ClusterReturn, Period
 from clusters.presentation import statistics as shown
 from clusters.selectors import statistics as see
 from clusters.selectors.statistics_half_year import kinds_kept, visible_dispatches
-from clusters.selectors.statistics_summary import series_of, short
+from clusters.selectors.statistics_summary import series_of
 from clusters.services import statistics_periods, statistics_returns
 from clusters.statistics_calendar import ended_before
-from clusters.views.statistics.base import StatisticsView, crumbs, reader
+from clusters.views.statistics.base import StatisticsView, crumbs, half_year_reader, reader
 from clusters.workflow_statistics import RETURN
 from core import clock
 from core.errors import NotAllowed
@@ -74,6 +74,7 @@ class OnePeriod(StatisticsView):
             "actions": self._actions(owners),
             "dispatches": visible_dispatches(self.actor).filter(period=period).order_by("entity__name_key"),
             "office": may.is_office(self.actor, None),
+            "reads_half_years": half_year_reader(self.actor),
             "crumbs": crumbs((period.label, "")),
         }
         return self.page("period", context)
@@ -150,11 +151,12 @@ class Overview(StatisticsView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         clusters = list(see.visible_clusters(self.actor))
-        periods = list(see.visible_periods(self.actor).order_by("-ends_on", "entity_kind")[:MATRIX])
+        reported = see.visible_periods(self.actor).filter(returns__entity__in=clusters).distinct()
+        periods = list(reported.order_by("-ends_on", "entity_kind")[:MATRIX])
         asked = request.GET.get("cluster", "")
         chosen = next((row for row in clusters if row.code == asked), clusters[0] if clusters else None)
         context = {
-            "heads": [{"label": short(period), "kind": period.kind_label} for period in periods],
+            "heads": [{"label": period.label, "kind": period.kind_label} for period in periods],
             "rows": self._matrix(clusters, periods),
             "clusters": clusters,
             "chosen": chosen,

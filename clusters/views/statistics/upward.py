@@ -10,8 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.enums import Role
-from accounts.permissions import has_role
 from clusters import permissions_statistics as may
 from clusters.enums_statistics import DispatchState, ReportState
 from clusters.forms_statistics import CommentForm, DispatchForm, HalfYearForm, HalfYearStartForm
@@ -21,14 +19,13 @@ from clusters.selectors import statistics as periods
 from clusters.selectors import statistics_half_year as see
 from clusters.selectors.statistics_references import references
 from clusters.services import statistics_dispatch, statistics_half_year
-from clusters.views.statistics.base import StatisticsView, crumbs, must_be_possible
+from clusters.views.statistics.base import StatisticsView, crumbs, half_year_reader, must_be_possible
 from clusters.workflow_statistics import DISPATCH, REPORT
 from core.errors import NotAllowed
 from core.models import Job
 from filings.views.accompany.base import Sheet
 from filings.views.staff.acts import version_of
 
-report_reader = has_role(Role.PROVINCIAL_DRC, Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.AUDITOR)
 TONES = {
     DispatchState.DRAFT: "todo",
     DispatchState.SUBMITTED: "doing",
@@ -156,7 +153,7 @@ class ActOnDispatch(_Acted):
 
 
 class HalfYears(StatisticsView):
-    access = report_reader
+    access = half_year_reader
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = see.visible_reports(self.actor).order_by("-year", "-half", "-issue")
