@@ -32,6 +32,7 @@ REFERENCES = (
     "exclusive_group",
     "indicator",
     "indicators",
+    "lower_level",
     "members",
     "owner",
     "platforms",
