@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "alliances",
     "clusters",
     "platforms",
+    "subsidies",
     "portal",
 ]
 

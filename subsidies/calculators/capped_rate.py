@@ -1,0 +1,27 @@
+"""限比例 (“最高…比例”): a base × the round's rate, which may not pass the clause's."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from subsidies.calculators.outcome import Line, Outcome, fen
+from subsidies.calculators.parts import on_top
+from subsidies.enums import Status
+from subsidies.terms import Facts, Terms, plain, share
+
+READING = "amb_instrument_rate"
+
+
+def capped_rate(terms: Terms, facts: Facts) -> Outcome:
+    """A proposal at the round's rate, the ceiling of the clause unless a lower one is stated."""
+    most, total = terms.figure("rate_cap"), facts["service_total"]
+    rate = facts.get("rate", most)
+    said = _("%(base)s %(total)s 元 × %(rate)s（比例最高 %(most)s）") % {
+        "base": terms.data["base"],
+        "total": plain(total),
+        "rate": share(rate),
+        "most": share(most),
+    }
+    line = Line("base", said, fen(total * rate, terms.unit), terms.clause("rate_cap"), READING)
+    bound = fen(total * most, terms.unit)
+    return Outcome(Status.PROPOSED, (line, *on_top(terms, facts)), upper_bound=bound)

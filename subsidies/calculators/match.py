@@ -1,0 +1,68 @@
+"""按比例配套: a share of what the province paid; in two counties a share of the costs instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from subsidies.calculators.outcome import ZERO, Line, Outcome, fen
+from subsidies.calculators.parts import on_top
+from subsidies.enums import Status
+from subsidies.terms import COUNTIES, Facts, Terms, money, plain, share
+
+BASE = "subsidy.usp_base"
+MODE, GUARD = "subsidy.voucher_exception_mode", "subsidy.voucher_guard"
+
+
+def match(terms: Terms, facts: Facts) -> Outcome:
+    """Base × ratio, or the exception of the place; then what is stacked and what is only warned of."""
+    lines: list[Line] = []
+    exception = terms.exception
+    if exception is None or terms.reading(MODE) == "add":
+        lines.append(_matched(terms, facts))
+    if exception is not None:
+        lines.append(_excepted(terms, facts, exception["base"]))
+    lines += on_top(terms, facts)
+    if "actual_cost" in facts:
+        amount = sum((line.amount or ZERO for line in lines), ZERO)
+        lines += _guarded(terms, facts, amount)
+    return Outcome(Status.COMPUTED, tuple(lines))
+
+
+def _matched(terms: Terms, facts: Facts) -> Line:
+    name, rate = terms.rate
+    base, what, reading = facts["provincial_subsidy"], str(terms.data["base"]), ""
+    if "amb_usp_base" in terms.data.get("amb", ()):
+        reading = "amb_usp_base"
+        if terms.reading(BASE) == "policy_amount":
+            base, what = terms.figure("base_reference_amount"), _("省级补助的政策数额")
+    label = _("%(what)s %(base)s 元 × %(rate)s") % {"what": what, "base": plain(base), "rate": share(rate)}
+    return Line("base", label, fen(base * rate, terms.unit), terms.clause(name), reading)
+
+
+def _excepted(terms: Terms, facts: Facts, what: str) -> Line:
+    rate = terms.figure("exception_rate")
+    label = _("例外地区：%(what)s %(base)s 元 × %(rate)s") % {
+        "what": what,
+        "base": plain(facts["actual_cost"]),
+        "rate": share(rate),
+    }
+    clause = terms.law.clause(COUNTIES) or terms.clause("exception_rate")
+    amount = fen(facts["actual_cost"] * rate, terms.unit)
+    return Line("exception", label, amount, clause, "amb_voucher_exception")
+
+
+def _guarded(terms: Terms, facts: Facts, amount: Decimal) -> Iterator[Line]:
+    """省市补助合计 against the costs: no clause bounds it, so the line cites a reading and no clause."""
+    cost, paid = facts["actual_cost"], facts["provincial_subsidy"]
+    if amount + paid <= cost:
+        return
+    both = {"both": money(amount + paid), "cost": money(cost)}
+    if not terms.reading(GUARD):
+        said = _("提示：省市补助合计 %(both)s，超过实际费用 %(cost)s；原文未作限制，不扣减") % both
+        yield Line("warning", said, ZERO, None, "amb_voucher_guard")
+        return
+    said = _("省市补助合计 %(both)s，超过实际费用 %(cost)s 的部分（建议值，原文未规定）") % both
+    yield Line("guard", said, max(fen(cost - paid), ZERO) - amount, None, "amb_voucher_guard")

@@ -1,0 +1,136 @@
+"""A measure as the law of a day and a place states it: what calculators and conditions read. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from core.money import FEN
+from policy.book import Citation, Law, ReadingInForce
+from policy.enums import ValueKind
+from policy.values import show
+from subsidies.enums import Kind, Need
+
+#: What a claim states, read: Decimal, date, bool or word by fact name.
+Facts = Mapping[str, Any]
+YUAN = Decimal(1)
+UNITS = {"fen": FEN, "yuan": YUAN}
+STACKED = "rule_stack_provincial"
+COUNTIES = "rule_county_exception"
+#: The figures without which a calculator has nothing to compute with.
+NEEDS = {
+    Kind.FIXED: "amount",
+    Kind.CAPPED: "cap",
+    Kind.CAPPED_RATE: "rate_cap",
+    Kind.PER_UNIT: "unit_price",
+    Kind.FLOOR: "floor",
+}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """One measure under one law. `effective` is the day its document took effect."""
+
+    key: str
+    label: str
+    kind: Kind
+    data: Mapping[str, Any]
+    law: Law
+    effective: date
+
+    def has(self, name: str) -> bool:
+        """Whether a figure of that name is in force."""
+        return f"{self.key}.{name}" in self.law
+
+    def figure(self, name: str) -> Decimal:
+        """A figure of the measure. KeyError where it is not in force."""
+        return Decimal(self.law[f"{self.key}.{name}"].value)
+
+    def clause(self, name: str = "") -> Citation | None:
+        """The clause of a figure, or of the measure itself."""
+        return self.law.clause(f"{self.key}.{name}" if name else self.key)
+
+    def reading(self, key: str) -> Any:
+        """The machine value of a reading, by setting or `amb_*`."""
+        return self.law.reading(key)
+
+    @property
+    def readings(self) -> tuple[ReadingInForce, ...]:
+        """How each doubt about the measure is read, in the order of the catalogue."""
+        return tuple(self.law.reading_of(key) for key in self.data.get("amb", ()))
+
+    @property
+    def requires(self) -> tuple[str, ...]:
+        """Ids of the conditions."""
+        return tuple(self.data.get("requires", ()))
+
+    @property
+    def unit(self) -> Decimal:
+        """What amounts of this measure are rounded to."""
+        return UNITS[self.data.get("round_to", "fen")]
+
+    @property
+    def rate(self) -> tuple[str, Decimal]:
+        """Name and value of the share a match pays."""
+        name = "ratio" if self.has("ratio") else "rate"
+        return name, self.figure(name)
+
+    @property
+    def stacked(self) -> bool:
+        """Whether the measure comes on top of what the province paid, without deducting it."""
+        return self.law.applies(STACKED) and self.key in self.law.item(STACKED).data["members"]
+
+    @property
+    def exception(self) -> Mapping[str, Any] | None:
+        """The exception that holds in this place, if one does."""
+        for row in self.data.get("exceptions", ()):
+            if self.law.place in row["jurisdictions"]:
+                return row  # type: ignore[no-any-return]
+        return None
+
+    @property
+    def facts(self) -> dict[str, bool]:
+        """Facts a claim takes here, each with whether it must be stated."""
+        needed = {Need.REQUIRED, Need.IN_EXCEPTION} if self.exception else {Need.REQUIRED}
+        return {name: need in needed for name, need in self.data.get("facts", {}).items()}
+
+
+def terms_of(key: str, law: Law, effective: date) -> Terms:
+    """The terms of a measure. KeyError where its document is not in force on that day in that place."""
+    item = law.item(key)
+    return Terms(key, item.label, _kind(key, item.data, law), item.data, law, effective)
+
+
+def _kind(key: str, data: Mapping[str, Any], law: Law) -> Kind:
+    """How the amount comes about here: a reading may say that a ceiling is an amount; without its figure, nobody computes."""
+    if data["status"] == Kind.REFERENCE:
+        return Kind.TAX if data["type"] == Kind.TAX else Kind.REFERENCE
+    kind = Kind(data["type"])
+    needed = NEEDS.get(kind)
+    if needed is not None and f"{key}.{needed}" not in law:
+        return Kind.DISCRETIONARY
+    if kind is Kind.MATCH and f"{key}.ratio" not in law and f"{key}.rate" not in law:
+        return Kind.DISCRETIONARY
+    only = data.get("ceiling_only_if")
+    if only and law.reading(only["setting"]) != only["value"]:
+        return Kind.FIXED
+    return kind
+
+
+def money(amount: Decimal) -> str:
+    """`200万元`, `300,025元`: an amount in running text."""
+    return show(ValueKind.MONEY, amount)
+
+
+def share(rate: Decimal) -> str:
+    """`30%`."""
+    return show(ValueKind.RATE, rate)
+
+
+def plain(number: Decimal) -> str:
+    """A number without needless zeros and without separators."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
