@@ -17,6 +17,7 @@ api_patterns = [
     path("", include("alliances.api.urls")),
     path("", include("clusters.api.urls")),
     path("", include("platforms.api.urls")),
+    path("", include("subsidies.api.urls")),
     path("", include("portal.api.urls")),
 ]
 
@@ -38,5 +39,6 @@ urlpatterns = [
     path("alliances/", include("alliances.urls")),
     path("clusters/", include("clusters.urls")),
     path("platforms/", include("platforms.urls")),
+    path("subsidies/", include("subsidies.urls")),
     path("", include("portal.urls")),
 ]

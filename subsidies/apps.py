@@ -9,3 +9,11 @@ class SubsidiesConfig(AppConfig):
 
     name = "subsidies"
     verbose_name = _("支持政策")
+
+    def ready(self) -> None:
+        from policy import registry
+        from subsidies import navigation
+        from subsidies.selectors import feeds
+
+        registry.register_feed("measures", feeds.measure_feeds, label=_("测算和办理"))
+        navigation.register()

@@ -55,7 +55,7 @@ def _problem(
 
 
 def _level(terms: Terms, facts: Facts) -> Iterator[Problem]:
-    wanted, given = terms.data.get("level"), facts.get("level")
+    wanted, given = str(terms.data.get("level", "")), facts.get("level")
     if given is not None and given != wanted:
         said = {"wanted": ClaimLevel(wanted).label, "given": ClaimLevel(given).label}
         yield _problem(terms, "level", _("该项支持面向%(wanted)s，填写的是%(given)s。") % said)

@@ -88,7 +88,7 @@ class Terms:
         """The exception that holds in this place, if one does."""
         for row in self.data.get("exceptions", ()):
             if self.law.place in row["jurisdictions"]:
-                return row  # type: ignore[no-any-return]
+                return row
         return None
 
     @property

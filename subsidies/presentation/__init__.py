@@ -1,0 +1,1 @@
+"""Measures and quotes as plain data for pages and paper."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from core.errors import NotVisible
 from policy.book import covers
@@ -56,7 +57,9 @@ def known() -> dict[str, Known]:
         )
     )
     found: dict[str, Known] = {}
-    for key, label, topic, *rest in rows:
+    row: Any
+    for row in rows:
+        key, label, topic, *rest = row
         found.setdefault(key, Known(key, label, Topic(topic), *rest))
     return found
 

@@ -182,7 +182,7 @@ def read_payload(payload: Any) -> tuple[date, list[Claim]]:
 
 def _day(reader: Reader, given: Any) -> date | None:
     try:
-        return read("approval_date", given)  # type: ignore[no-any-return]
+        return read("approval_date", given)
     except BadFact:
         reader.bad("date", "bad_date", _("请填写测算日期，写作 2026-01-31 的形式。"))
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -87,7 +86,7 @@ def _text(amount: Decimal | None) -> str | None:
     return None if amount is None else f"{amount:.2f}"
 
 
-def quote(payload: Mapping[str, Any]) -> Quote:
+def quote(payload: Any) -> Quote:
     """Read, compute, stack. Raises Invalid for what cannot be read (see `read_payload`)."""
     on, claims = read_payload(payload)
     errors = {claim.ref: _refusals(claim, on) for claim in claims}
