@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from subsidies.enums import ClaimLevel, Grade, SizeClass, SpaceKind
 
-NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9]{1,40})(?:\.(?P<places>[0-9]{0,40}))?")
-LONGEST = 80
+NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9]+)(?:\.(?P<places>[0-9]*))?")
+LONGEST = 400  # characters of a number that is still read, to say what is wrong with it
 MONEY_DIGITS = 12  # before the point: beyond any budget of a province
 AREA_DIGITS = 7  # ten million square metres: beyond any building
 PLACES = {"money": 2, "area": 2, "rate": 6}
@@ -106,7 +106,7 @@ def read(name: str, raw: Any) -> Any:
     if fact.kind is FactKind.CHOICE and text not in dict(fact.choices):
         words = "、".join(str(key) for key, _label in fact.choices)
         raise BadFact("unknown_choice", gettext("应为 %(words)s 之一。") % {"words": words})
-    return text[:LONGEST]
+    return text
 
 
 def _bool(raw: Any) -> bool:

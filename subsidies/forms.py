@@ -14,8 +14,6 @@ from subsidies.terms import Terms
 
 BLANK = ("", gettext_lazy("未填写"))
 NUMBERS = (FactKind.MONEY, FactKind.AREA, FactKind.RATE)
-#: Facts that only an officer states; the page for everybody leaves them out.
-OFFICIAL = frozenset({"set_amount", "rate", "paid_before"})
 
 
 class WhenForm(forms.Form):

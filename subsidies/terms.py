@@ -13,6 +13,7 @@ from policy.book import Citation, Law, ReadingInForce
 from policy.enums import ValueKind
 from policy.values import show
 from subsidies.enums import Kind, Need
+from subsidies.facts import FACTS
 
 #: What a claim states, read: Decimal, date, bool or word by fact name.
 Facts = Mapping[str, Any]
@@ -78,6 +79,12 @@ class Terms:
         name = "ratio" if self.has("ratio") else "rate"
         return name, self.figure(name)
 
+    def rule_clause(self, key: str) -> Citation | None:
+        """Of the clauses a rule rests on, the one this measure stands in, else the first."""
+        own, found = self.clause(), self.law.item(key).citations
+        same = (one for one in found if own and (one.document, one.ref) == (own.document, own.ref))
+        return next(same, self.law.clause(key))
+
     @property
     def stacked(self) -> bool:
         """Whether the measure comes on top of what the province paid, without deducting it."""
@@ -93,9 +100,15 @@ class Terms:
 
     @property
     def facts(self) -> dict[str, bool]:
-        """Facts a claim takes here, each with whether it must be stated."""
+        """Facts a claim takes here, each with whether it must be stated, in the order people expect."""
         needed = {Need.REQUIRED, Need.IN_EXCEPTION} if self.exception else {Need.REQUIRED}
-        return {name: need in needed for name, need in self.data.get("facts", {}).items()}
+        return {name: need in needed for name, need in self.needs.items()}
+
+    @property
+    def needs(self) -> dict[str, str]:
+        """The same with how each is needed; the database keeps no order of keys, `FACTS` does."""
+        said = self.data.get("facts", {})
+        return {name: said[name] for name in FACTS if name in said}
 
 
 def terms_of(key: str, law: Law, effective: date) -> Terms:

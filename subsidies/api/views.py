@@ -23,7 +23,7 @@ from subsidies.selectors.measures import Known
 from subsidies.selectors.quotes import quote
 from subsidies.terms import Terms
 
-PAGING = [OpenApiParameter("page", int), OpenApiParameter("page_size", int, description="1–100")]
+PAGING = [OpenApiParameter("page", int), OpenApiParameter("page_size", int)]
 ON = OpenApiParameter("on", datetime.date, description="Default: today")
 FILTERS = [
     OpenApiParameter("topic", str, enum=Topic.values),
@@ -77,7 +77,7 @@ def _whole(known: Known, on: datetime.date) -> dict[str, Any]:
     prefix = f"{terms.key}."
     figures = [figure for key, figure in terms.law.items() if key.startswith(prefix)]
     return _row(known, on) | {
-        "facts": [_fact(name, need) for name, need in terms.data.get("facts", {}).items()],
+        "facts": [_fact(name, need) for name, need in terms.needs.items()],
         "figures": [
             {
                 "name": figure.key.removeprefix(prefix),

@@ -138,8 +138,8 @@ def rules(terms: Terms, names: Mapping[str, str]) -> list[dict[str, str]]:
     keys = [terms.data.get("exclusive_group"), STACKED if terms.stacked else None]
     keys += [COUNTIES if terms.data.get("exceptions") else None]
     keys += ["rule_maker_quota" if terms.has("quota_max") else None]
+    found = [(key, terms.rule_clause(key)) for key in keys if key]
     return [
-        {"label": names.get(key, key), "clause": terms.law.cite(key), "url": address(terms.law.clause(key))}
-        for key in keys
-        if key
+        {"label": names.get(key, key), "clause": clause.text if clause else "", "url": address(clause)}
+        for key, clause in found
     ]

@@ -39,7 +39,7 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
         "rules": words.rules(terms, names),
         "needed": [
             {"label": FACTS[name].label, "unit": FACTS[name].unit, "need": Need(need).label}
-            for name, need in terms.data.get("facts", {}).items()
+            for name, need in terms.needs.items()
         ],
         "readings": terms.readings,
         "crumbs": [{"label": label, "url": url} for label, url in crumbs],

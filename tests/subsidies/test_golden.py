@@ -103,7 +103,12 @@ def test_example_of_the_exclusion_rule() -> None:
     shared = {"organisation": "91370303MAXX00015H", "district": "370303"}
     sharing, service = ask(
         [
-            {"ref": "i", "measure": "sub_instrument_sharing", "facts": {"service_total": "1400000"}, **shared},
+            {
+                "ref": "i",
+                "measure": "sub_instrument_sharing",
+                "facts": {"service_total": "1400000"},
+                **shared,
+            },
             {"ref": "p", "measure": "sub_ptsp_service", "facts": {"set_amount": "600000"}, **shared},
         ]
     )

@@ -138,7 +138,10 @@ def test_recognition_and_demonstration_in_one_year() -> None:
 
 
 def test_general_overlap_warns_blocks_or_is_ignored() -> None:
-    both = claim("s", "sub_incubator_space_new", area="8000"), claim("r", "sub_incubator_national", grade="good")
+    both = (
+        claim("s", "sub_incubator_space_new", area="8000"),
+        claim("r", "sub_incubator_national", grade="good"),
+    )
     found = ask(*both)
     assert all(codes(row)[-1] == "overlap" for row in found.values())
     assert found["s"]["lines"][-1]["clause"] == "淄政办字〔2020〕43号 五(三)"
