@@ -31,6 +31,7 @@ WHOLE = {
         "statistics",
         "registers",
         "responsibilities",
+        "subsidies",
         "instances",
         "provisions",
     )
@@ -74,6 +75,8 @@ def test_every_id_of_the_registers_the_guideline_and_every_principle_has_a_row()
     assert len([key for key in ids if key.startswith("mea_")]) == 132
     assert len([key for key in ids if key.startswith("elig_")]) == 69
     assert len([key for key in ids if key.startswith("resp_")]) == 22
+    assert len([key for key in ids if key.startswith("sub_")]) == 46
+    assert len([key for key in ids if key.startswith(("excl_", "rule_"))]) == 5
     assert len(ids) > 132 + 300
     assert ids - rows().keys() == set()
 
