@@ -273,6 +273,10 @@ SPECTACULAR_SETTINGS = {
         "SupportRequestKind": "clusters.enums.RequestKind",
         "SupportRequestState": "clusters.enums.RequestState",
         "ReturnState": "clusters.enums_statistics.ReturnState",
+        "MeasureKind": "subsidies.enums.Kind",
+        "QuoteStatus": "subsidies.enums.Status",
+        "MeasureTopic": "subsidies.enums.Topic",
+        "FactNeed": "subsidies.enums.Need",
     },
 }
 

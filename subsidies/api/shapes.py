@@ -31,7 +31,7 @@ class QuoteIn(s.Serializer):
     claims = s.ListField(child=ClaimIn(), min_length=1, max_length=MOST)
 
 
-class LineOut(s.Serializer):
+class QuoteLineOut(s.Serializer):
     code = s.CharField()
     label = s.CharField()
     amount = _n(s.CharField, help_text="Yuan, two decimals; the lines add up to the amount")
@@ -55,7 +55,7 @@ class QuoteResultOut(s.Serializer):
     amount = _n(s.CharField)
     upper_bound = _n(s.CharField)
     lower_bound = _n(s.CharField)
-    lines = LineOut(many=True)
+    lines = QuoteLineOut(many=True)
     assumptions = s.ListField(child=s.CharField())
     excluded_by = _n(s.CharField)
     errors = ProblemOut(many=True)
