@@ -344,4 +344,4 @@ def test_the_menu_counts_what_waits(full: Any) -> None:
     from clusters.selectors import enterprises as library
     from clusters.selectors import projects as reserve
 
-    assert (library.waiting(full.city), reserve.unchecked(full.city).count()) == (1, 1)
+    assert (library.waiting(full.city).count(), reserve.unchecked(full.city).count()) == (1, 1)
