@@ -159,6 +159,15 @@ def forget_tokens(user_ids: Iterable[int]) -> None:
     AuthToken.objects.filter(user_id__in=list(user_ids)).delete()
 
 
+def choose_for(*, actor: Actor, organisation: Organisation | None) -> Actor | None:
+    """Act in the unit a matter is for; None where one does already, or holds no role there."""
+    if organisation is None or organisation.pk == actor.organisation_id:
+        return None
+    if not actor.acting_in(organisation).roles:
+        return None
+    return choose_organisation(actor=actor, organisation=organisation)
+
+
 def choose_organisation(*, actor: Actor, organisation: Organisation) -> Actor:
     """Act in another unit from now on. Raises NotVisible for one the person does not belong to."""
     chosen = actor.acting_in(organisation)

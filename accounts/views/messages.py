@@ -16,11 +16,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import TemplateView
 
-from accounts import notices, selectors
+from accounts import actors, notices, selectors
 from accounts.access import access
 from accounts.forms.messages import MessageSettingsForm
 from accounts.models import MessageSettings
-from accounts.services import messages
+from accounts.services import messages, users
 from accounts.views.base import ServicePage, crumbs
 from core.actor import Actor
 from core.http import actor_of
@@ -55,8 +55,12 @@ class MessageList(TemplateView):
 @access("login")
 @require_safe
 def open_message(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark as read and go to what it is about."""
+    """Mark as read and go to what it is about, as the unit it was sent to: for another one the page may not exist."""
     message = messages.read(actor=actor_of(request), pk=pk)
+    chosen = users.choose_for(actor=actor_of(request), organisation=message.organisation)
+    if chosen is not None:
+        request.session[actors.SESSION_KEY] = chosen.organisation_id
+        flash.info(request, _("现在代表：%(name)s") % {"name": chosen.organisation.name})
     return HttpResponseRedirect(message.url or reverse("messages:list") + "?tab=" + ALL)
 
 

@@ -18,6 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import notices
+from accounts.enums import Role
+from accounts.models import Organisation, User
+from accounts.selectors import people_with_role
 from accounts.services import notify
 from core import audit, clock
 from core.actor import Actor
@@ -93,6 +96,7 @@ def _tell(duty: Duty) -> None:
         text=words % {"day": iso(clock.local(duty.due_at).date())},
         url=reverse("duties:go", args=[duty.pk]),
         about=f"{ABOUT}:{duty.pk}",
+        organisation=duty.organisation,
     )
 
 
@@ -147,6 +151,13 @@ def _escalate(duty: Duty) -> None:
         obj=duty,
         detail={"kind": duty.kind, "scope": duty.scope, "due_at": duty.due_at, "to": [p.pk for p in people]},
     )
+    own = set(people_with_role(duty.organisation, Role.UNIT_ADMIN).values_list("pk", flat=True))
+    _tell_missed(duty, [p for p in people if p.pk in own], duty.organisation)
+    _tell_missed(duty, [p for p in people if p.pk not in own], duty.authority or duty.organisation)
+
+
+def _tell_missed(duty: Duty, people: list[User], as_of: Organisation) -> None:
+    """`as_of` is the unit in which these people see the duty."""
     notify.tell(
         kind=ESCALATED,
         to=people,
@@ -159,6 +170,7 @@ def _escalate(duty: Duty) -> None:
         },
         url=reverse("duties:go", args=[duty.pk]),
         about=f"{ABOUT}:{duty.pk}",
+        organisation=as_of,
     )
 
 

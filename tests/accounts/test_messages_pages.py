@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts import notices, selectors
 from accounts.enums import STAFF_ROLES
 from accounts.models import Message, MessageSettings, User
-from accounts.services import notify
+from accounts.services import memberships, notify
 from core import clock, outbox
+from core.actor import Actor
 from core.models import AuditEntry, OutboxMail
 from tests.api.caller import Caller
 from tests.makers.accounts import act, as_person, make_bureau, make_organisation, make_user
@@ -76,6 +77,20 @@ def test_opening_marks_as_read_and_leads_to_the_matter(person: User) -> None:
     assert AuditEntry.objects.filter(action="message.read").count() == 1
     assert "没有未读消息" in shown(client)
     assert message.title in shown(client, "/messages/?tab=all")
+
+
+def test_opening_acts_as_the_unit_it_was_sent_to(person: User) -> None:
+    """Somebody of several units would otherwise find no page behind most messages."""
+    first, other, foreign = person.memberships.get().organisation, make_organisation(), make_organisation()
+    memberships.grant(actor=Actor.system(), user=person, organisation=other, role="filler")
+    client = as_person(person)
+    client.post("/accounts/switch/", {"organisation": first.pk})
+    (row,) = tell(person, organisation=other)
+    answer = client.get(f"/messages/{row.pk}/", follow=True)
+    assert f"现在代表：{other.name}" in answer.content.decode()
+    assert answer.wsgi_request.actor.organisation == other
+    (row,) = tell(person, organisation=foreign)
+    assert client.get(f"/messages/{row.pk}/", follow=True).wsgi_request.actor.organisation == other
 
 
 def test_unread_all_and_kinds_are_tabs_and_can_be_marked_read(person: User) -> None:
