@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from core import clock
-from filings.models import EntityLink, Notice
+from filings.models import Certificate, EntityLink, Notice
 from filings.services import cancellation, entity_waivers, membership, ratings
 from tests.filings.test_cancellation import proposed
-from tests.makers import after
+from tests.makers import after, register
 from tests.makers.desk import text
 from tests.makers.duties import make_entity
 
@@ -138,3 +138,13 @@ def test_a_merged_one_names_its_successor_and_the_successor_its_predecessor(froz
     assert heir.name not in page(gone, yesterday)
     found = text(Client().get(reverse("portal:register") + "?status=merged"))
     assert gone.name in found and heir.name not in found
+
+
+def test_papers_and_members_are_called_as_the_programme_calls_them(frozen):
+    _case, consortium = after.filed(frozen)
+    shown = page(consortium)
+    assert "备案文件" in shown and "认定文件" not in shown
+    incubator = register.make_entity("incubator")
+    Certificate.objects.update(entity=incubator)
+    shown = page(incubator)
+    assert "认定文件" in shown and "备案文件" not in shown
