@@ -230,10 +230,10 @@ def filing(state: str, **wanted: Any) -> Any:
     return Filing.objects.filter(state=state, **wanted).order_by("pk").last()
 
 
-def entity(kind: str, part: str) -> Any:
+def entity(kind: str, name: str) -> Any:
     from filings.models import Entity
 
-    return Entity.objects.get(kind=kind, name__contains=part)
+    return Entity.objects.get(kind=kind, name=name)
 
 
 def at(name: str, *args: Any) -> str:
@@ -310,8 +310,8 @@ def take_registers(camera: Camera) -> None:
     """The other kinds on the register: what an alliance's members spend, a cluster, its projects and figures, platforms."""
     from clusters.models import ClusterReturn
 
-    alliance = entity("industry_alliance", "集成电路")
-    cluster = entity("strategic_emerging_cluster", "信息技术服务")
+    alliance = entity("industry_alliance", "淄博市集成电路产业技术创新战略联盟")
+    cluster = entity("strategic_emerging_cluster", "济南市信息技术服务产业集群")
     rows = ClusterReturn.objects.filter(entity=cluster).order_by("period__starts_on")
     camera.take("intensity", "officer", at("alliances:intensity", alliance.code))
     camera.take("cluster", "provdrc", at("clusters:cluster", cluster.code))
