@@ -5,6 +5,7 @@ Each case goes through the service and through the API, which answer alike.
 
 from __future__ import annotations
 
+from contextlib import closing
 from functools import cache
 from typing import Any
 
@@ -121,8 +122,8 @@ def test_example_of_the_exclusion_rule() -> None:
 @cache
 def workbook() -> tuple[dict[str, Any], ...]:
     """The rows of the officials' workbook under their Chinese heads."""
-    sheet = openpyxl.load_workbook(GOLDEN / "subsidies.xlsx", read_only=True).worksheets[0]
-    head, *rows = sheet.iter_rows(min_row=3, values_only=True)
+    with closing(openpyxl.load_workbook(GOLDEN / "subsidies.xlsx", read_only=True)) as book:
+        head, *rows = book.worksheets[0].iter_rows(min_row=3, values_only=True)
     return tuple(dict(zip(head, row, strict=True)) for row in rows if row[0])
 
 
