@@ -67,10 +67,8 @@ def _keeps(actor: Actor, kind: Any) -> bool:
 
 def _is_their_bureau(actor: Actor) -> bool:
     """The science bureau of the place whose policy founds innovative clusters; no commission, no other city's."""
-    department, place = (
-        follow(actor, "organisation.department"),
-        follow(actor, "organisation.jurisdiction.code"),
-    )
+    department = follow(actor, "organisation.department")
+    place = follow(actor, "organisation.jurisdiction.code")
     return bool(department == SCIENCE and place == for_kind(INNOVATIVE).place)
 
 

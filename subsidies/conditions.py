@@ -12,9 +12,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.enums import Level
 from core.errors import Problem
 from policy.book import Citation
-from subsidies.enums import ClaimLevel, SizeClass, SpaceKind
+from subsidies.enums import SizeClass, SpaceKind
 from subsidies.facts import FACTS
 from subsidies.terms import COUNTIES, Facts, Terms, money, share
 
@@ -57,7 +58,7 @@ def _problem(
 def _level(terms: Terms, facts: Facts) -> Iterator[Problem]:
     wanted, given = str(terms.data.get("level", "")), facts.get("level")
     if given is not None and given != wanted:
-        said = {"wanted": ClaimLevel(wanted).label, "given": ClaimLevel(given).label}
+        said = {"wanted": Level(wanted).label, "given": Level(given).label}
         yield _problem(terms, "level", _("该项支持面向%(wanted)s，填写的是%(given)s。") % said)
 
 

@@ -45,24 +45,6 @@ class Topic(TextChoices):
     CONSORTIA = "consortia", _("创新联合体")
 
 
-class Grade(TextChoices):
-    """What an evaluation concluded; the share of a ceiling follows from amb_cap_decision."""
-
-    EXCELLENT = "excellent", _("优秀")
-    GOOD = "good", _("良好")
-    PASS = "pass", _("合格")
-    FAIL = "fail", _("不合格")
-
-
-class ClaimLevel(TextChoices):
-    """Of an approval or recognition."""
-
-    NATIONAL = "national", _("国家级")
-    PROVINCIAL = "provincial", _("省级")
-    MUNICIPAL = "municipal", _("市级")
-    DISTRICT = "district", _("区县级")
-
-
 class SpaceKind(TextChoices):
     """How incubation space came about, in the words of the quote."""
 

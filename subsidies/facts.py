@@ -17,7 +17,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from subsidies.enums import ClaimLevel, Grade, SizeClass, SpaceKind
+from accounts.enums import Level
+from filings.enums import Grade
+from subsidies.enums import SizeClass, SpaceKind
 
 NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9]+)(?:\.(?P<places>[0-9]*))?")
 LONGEST = 400  # characters of a number that is still read, to say what is wrong with it
@@ -70,7 +72,7 @@ _EVERY = (
     ),
     Fact("construction_kind", FactKind.CHOICE, _("建设方式"), choices=tuple(SpaceKind.choices)),
     Fact("paid_before", FactKind.MONEY, _("同一上限内已拨付"), _YUAN),
-    Fact("level", FactKind.CHOICE, _("批复级别"), choices=tuple(ClaimLevel.choices), about_condition=True),
+    Fact("level", FactKind.CHOICE, _("批复级别"), choices=tuple(Level.choices), about_condition=True),
     Fact("approval_date", FactKind.DATE, _("批复日期"), about_condition=True),
     Fact("recognition_date", FactKind.DATE, _("认定日期"), about_condition=True),
     Fact("platform_type", FactKind.ENTITY_TYPE, _("平台类型"), about_condition=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -74,6 +75,15 @@ class Throttle(BaseThrottle):
 
     def wait(self) -> float | None:
         return 3600 - clock.wall().timestamp() % 3600
+
+
+def day_asked(request: Request) -> datetime.date:
+    """The day of `?on=`, by default today; 422 for what is none."""
+    asked = request.query_params.get("on", "")
+    try:
+        return datetime.date.fromisoformat(asked) if asked else clock.today()
+    except ValueError:
+        raise Invalid.one("on", _("日期应为 2026-01-31 的形式"), "on") from None
 
 
 def actor_of(request: Request) -> Actor:

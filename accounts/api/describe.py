@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,8 @@ IDEMPOTENCY = OpenApiParameter(
 ORGANISATION = OpenApiParameter(
     HEADER, str, OpenApiParameter.HEADER, description="Credit code of the unit or bureau acted for."
 )
+#: For views that take `accounts.api.base.day_asked`.
+ON = OpenApiParameter("on", datetime.date, description="Default: today")
 REASONS = {
     400: "Malformed",
     401: "No or wrong token",

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import ApiView, PublicView
-from accounts.api.describe import documented, page_of
+from accounts.api.base import ApiView, PublicView, day_asked
+from accounts.api.describe import ON, documented, page_of
 from accounts.models import Organisation
-from core import clock
-from core.errors import Invalid
 from filings.api.shown import day, unit
 from filings.api.views.accompany import reach
 from platforms import permissions as may
@@ -25,16 +21,6 @@ from platforms.services import cultivation
 from platforms.types import types
 
 PAGING = [OpenApiParameter("page", int), OpenApiParameter("page_size", int, description="1–100")]
-ON = OpenApiParameter("on", datetime.date, description="Default: today")
-
-
-def day_asked(request: Request) -> datetime.date:
-    """The day asked for; 422 for what is none."""
-    asked = request.query_params.get("on", "")
-    try:
-        return datetime.date.fromisoformat(asked) if asked else clock.today()
-    except ValueError:
-        raise Invalid.one("on", _("日期应为 2026-01-31 的形式"), "on") from None
 
 
 class Types(PublicView):

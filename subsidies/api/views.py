@@ -10,9 +10,8 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import PublicView
-from accounts.api.describe import documented, page_of
-from core import clock
+from accounts.api.base import PublicView, day_asked
+from accounts.api.describe import ON, documented, page_of
 from core.errors import Invalid, NotVisible
 from subsidies.api import shapes
 from subsidies.enums import Kind, Topic
@@ -21,10 +20,8 @@ from subsidies.presentation.words import rule
 from subsidies.selectors import measures
 from subsidies.selectors.measures import Known
 from subsidies.selectors.quotes import quote
-from subsidies.terms import Terms
 
 PAGING = [OpenApiParameter("page", int), OpenApiParameter("page_size", int)]
-ON = OpenApiParameter("on", datetime.date, description="Default: today")
 FILTERS = [
     OpenApiParameter("topic", str, enum=Topic.values),
     OpenApiParameter("kind", str, enum=Kind.values),
@@ -42,24 +39,8 @@ class QuoteView(PublicView):
         return Response(quote(request.data).as_dict())
 
 
-def _day(request: Request) -> datetime.date:
-    asked = request.query_params.get("on", "")
-    try:
-        return datetime.date.fromisoformat(asked) if asked else clock.today()
-    except ValueError:
-        raise Invalid.one("on", _("日期应为 2026-01-31 的形式。"), "on") from None
-
-
-def _terms(known: Known, on: datetime.date) -> tuple[Terms, bool]:
-    """Terms on the day, those of its first day where it is not in force."""
-    try:
-        return known.terms(on), True
-    except KeyError:
-        return known.terms(known.valid_from), False
-
-
 def _row(known: Known, on: datetime.date) -> dict[str, Any]:
-    terms, in_force = _terms(known, on)
+    terms, in_force = known.terms_to_show(on)
     return {
         "id": known.key,
         "label": terms.label,
@@ -73,7 +54,7 @@ def _row(known: Known, on: datetime.date) -> dict[str, Any]:
 
 
 def _whole(known: Known, on: datetime.date) -> dict[str, Any]:
-    terms, _in_force = _terms(known, on)
+    terms, _in_force = known.terms_to_show(on)
     prefix = f"{terms.key}."
     figures = [figure for key, figure in terms.law.items() if key.startswith(prefix)]
     return _row(known, on) | {
@@ -122,7 +103,7 @@ class Measures(PublicView):
     )
     def get(self, request: Request) -> Response:
         """Every measure, in the order of the catalogue."""
-        on, asked = _day(request), request.query_params
+        on, asked = day_asked(request), request.query_params
         _choice("topic", asked.get("topic", ""), Topic.values)
         _choice("kind", asked.get("kind", ""), Kind.values)
         rows = [
@@ -150,4 +131,4 @@ class OneMeasure(PublicView):
             known = measures.one(key)
         except NotVisible:
             raise NotVisible.one("not_found", _("没有这项支持措施。")) from None
-        return Response(_whole(known, _day(request)))
+        return Response(_whole(known, day_asked(request)))

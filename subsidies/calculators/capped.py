@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from filings.enums import Grade
 from subsidies.calculators.outcome import ZERO, Line, Outcome, fen
-from subsidies.enums import Grade, Status
+from subsidies.enums import Status
 from subsidies.terms import Facts, Terms, money, share
 
 BANDS = "subsidy.cap_bands"

@@ -38,6 +38,13 @@ class Known:
         """Its terms. KeyError where it is not in force on that day in that place (default: its own)."""
         return terms_of(self.key, law_on(on, place or self.place), self.valid_from)
 
+    def terms_to_show(self, on: date) -> tuple[Terms, bool]:
+        """Its terms on a day and True; those of its first day and False where it is not in force."""
+        try:
+            return self.terms(on), True
+        except KeyError:
+            return self.terms(self.valid_from), False
+
 
 def known() -> dict[str, Known]:
     """Every measure by id, in the order of the catalogue; one query."""

@@ -20,11 +20,8 @@ from subsidies.selectors import measures
 @require_safe
 def measure(request: HttpRequest, key: str) -> HttpResponse:
     """One measure under today's law, or under that of its first day where it is no longer in force."""
-    known, today = measures.one(key), clock.today()
-    try:
-        terms, in_force = known.terms(today), True
-    except KeyError:
-        terms, in_force = known.terms(known.valid_from), False
+    known = measures.one(key)
+    terms, in_force = known.terms_to_show(clock.today())
     names = measures.labels()
     crumbs = [(_("政策计算器"), reverse("subsidies:measures")), (terms.label, "")]
     context = {
