@@ -8,6 +8,8 @@ village collectives start with N.
 from __future__ import annotations
 
 import unicodedata
+from operator import mul
+from string import ascii_uppercase, digits
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,9 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 LENGTH = 18
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+# GB 11714 counts with every letter; 11 minus the rest, where 10 is X and 11 is 0.
+_ORGANISATION_VALUES = {char: place for place, char in enumerate(digits + ascii_uppercase)}
+_ORGANISATION_DIGITS = "0X987654321"
 # Letters that the standard leaves out because they are misread, with what was probably meant.
 LOOKALIKES = {"I": "1", "O": "0", "Z": "2", "S": "5", "V": "U"}
 
@@ -35,9 +40,8 @@ def check_digit(first_17: str) -> str:
 
 def organisation_digit(body: str) -> str:
     """The 17th character: the check digit over positions 9–16 (GB 11714: modulus 11, 10 is X, 11 is 0)."""
-    values = (int(char, 36) for char in body)
-    digit = 11 - sum(value * weight for value, weight in zip(values, ORGANISATION_WEIGHTS, strict=True)) % 11
-    return {10: "X", 11: "0"}.get(digit, str(digit))
+    values = map(_ORGANISATION_VALUES.__getitem__, body)
+    return _ORGANISATION_DIGITS[sum(map(mul, values, ORGANISATION_WEIGHTS)) % 11]
 
 
 def problems(code: str, field: str = "credit_code") -> list[Problem]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import add
+
 MAX_TEXT = 400
 
 
@@ -19,7 +21,7 @@ def grams(*texts: str) -> list[str]:
     for text in texts:
         line = normal(text)[:MAX_TEXT]
         found.update(line)
-        found.update(line[i : i + 2] for i in range(len(line) - 1))
+        found.update(map(add, line, line[1:]))
     return sorted(found)
 
 

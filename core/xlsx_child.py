@@ -16,6 +16,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
 
@@ -83,15 +84,22 @@ class Cells:
         self._seen = True
 
     def __call__(self, name: str, attributes: dict[str, str]) -> None:
-        if ":" in name:
-            name = name.rpartition(":")[2]
-        if name == "c":
+        # A million cells pass here: what every cell has comes first.
+        if name == "v":
+            if not self._seen:
+                self._value()
+        elif name == "c":
             self._cell(attributes.get("r"))
             if attributes.get("t") == "e":
                 # An error such as #DIV/0! is as little a value as a formula is.
                 self._formula()
-        elif name in ("v", "is", "f"):
-            self._value(name)
+        elif ":" in name:
+            self(name.rpartition(":")[2], attributes)
+        elif name == "f":
+            self._formula()
+            self._value()
+        elif name == "is":
+            self._value()
         elif name == "row":
             self._begin(attributes.get("r"))
         elif name == "mergeCell" and len(self.merged) < NAMED:
@@ -110,18 +118,19 @@ class Cells:
         match = _PLACE.match(place)
         if match is None:
             raise Refused("damaged")
-        self._column, self._row = column_number(match[1]), int(match[2])
+        letters, row = match.groups()
+        self._column, self._row = column_number(letters), int(row)
 
-    def _value(self, name: str) -> None:
-        if name == "f":
-            self._formula()
+    def _value(self) -> None:
         if self._seen:
             return
         self._seen = True
         self.blank -= 1
         self.filled += 1
-        self.rows = max(self.rows, self._row)
-        self.columns = max(self.columns, self._column)
+        if self._row > self.rows:
+            self.rows = self._row
+        if self._column > self.columns:
+            self.columns = self._column
 
     def _formula(self) -> None:
         self.formula_count += 1
@@ -129,6 +138,7 @@ class Cells:
             self.formulas.append((self._row, self._column))
 
 
+@lru_cache(maxsize=20_000)
 def column_number(letters: str) -> int:
     """1 for A, 27 for AA."""
     number = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -18,9 +19,15 @@ from filings.enums import CertificateState, EntityOrigin, EntityState, Lamp, Par
 
 
 def history(model: type[models.Model]) -> type[models.Model]:
-    """Keep every insert, update and delete of a model by trigger, bulk updates and raw SQL included."""
+    """Keep every insert, update and delete of a model by trigger, bulk updates and raw SQL included.
+
+    Inserts are written a statement at a time: row by row they were a fifth of what a large load cost the database.
+    """
     return pghistory.track(
-        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), append_only=True
+        pghistory.InsertEvent(level=pgtrigger.Statement),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        append_only=True,
     )(model)
 
 

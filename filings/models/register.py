@@ -32,18 +32,25 @@ class RegisterPeriod(models.Model):
     """登记状态区间: derived from entity, levels and certificates by triggers of the database, never written here.
 
     The periods of an entity follow one another without a gap from the day it came onto the register; `until` is the first day
-    of the next, none for the last. Decision 0022.
+    of the next, none for the last. Decision 0022. What it refers to is checked where it
+    is copied from: on the entity and its district.
     """
 
-    entity = models.ForeignKey("filings.Entity", models.CASCADE, related_name="periods", db_index=False)
+    entity = models.ForeignKey(
+        "filings.Entity", models.CASCADE, related_name="periods", db_index=False, db_constraint=False
+    )
     since = models.DateField()
     until = models.DateField(null=True)
     level = models.CharField(max_length=20, choices=Level.choices)
     status = models.CharField(max_length=12, choices=PeriodStatus.choices)
     kind = models.CharField(max_length=40)
     industry = models.CharField(max_length=60, blank=True)
-    district = models.ForeignKey("accounts.District", models.PROTECT, related_name="+", db_index=False)
-    city = models.ForeignKey("accounts.District", models.PROTECT, null=True, related_name="+", db_index=False)
+    district = models.ForeignKey(
+        "accounts.District", models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    city = models.ForeignKey(
+        "accounts.District", models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     name_key = models.CharField(max_length=240)
 
     class Meta:

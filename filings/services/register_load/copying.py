@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+#: What is not written as it stands, in COPY or in an array.
+_SPECIAL = re.compile(r'[\\\t\n\r\x00"]')
 NOTHING = "\\N"
 
 
@@ -31,13 +34,12 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list
     if unknown:
         raise ValueError(f"{model.__name__} has no columns {sorted(unknown)}")
     numbers = _numbers(model, len(rows))
-    columns = [list(map(str, numbers))]
+    columns: list[Sequence[str]] = [list(map(str, numbers))]
     for field in fields:
-        write = _writer(field)
         if field.attname in given:
-            columns.append([write(row[field.attname]) for row in rows])
+            columns.append(_column(field, [row[field.attname] for row in rows]))
         else:
-            columns.append([write(field.get_default())] * len(rows))
+            columns.append(_column(field, [field.get_default()]) * len(rows))
     text = "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
     _copy(model, fields, text)
     return numbers
@@ -59,12 +61,22 @@ def _copy(model: type[models.Model], fields: Sequence[Any], text: str) -> None:
         cursor.copy_expert(statement, io.StringIO(text))
 
 
-def _writer(field: Any) -> Callable[[Any], str]:
+def _column(field: Any, values: list[Any]) -> list[str]:
+    """The values as COPY wants them. Most columns hold one value, or plain text: looked at once, not value by value."""
+    first = values[0]
+    if len(values) > 1 and type(first) is not list and all(value is first for value in values):
+        return _column(field, [first]) * len(values)
+    if isinstance(field, ArrayField):
+        return [_array(value) for value in values]
     if isinstance(field, models.JSONField):
-        return lambda value: (
-            NOTHING if value is None else json.dumps(value, ensure_ascii=False).translate(_ESCAPED)
-        )
-    return _array if isinstance(field, ArrayField) else _plain
+        return [_json(value) for value in values]
+    if all(type(value) is str for value in values) and _SPECIAL.search("".join(values)) is None:
+        return values
+    return [_plain(value) for value in values]
+
+
+def _json(value: Any) -> str:
+    return NOTHING if value is None else json.dumps(value, ensure_ascii=False).translate(_ESCAPED)
 
 
 def _plain(value: Any) -> str:
@@ -81,5 +93,7 @@ def _plain(value: Any) -> str:
 
 
 def _array(values: Sequence[str]) -> str:
+    if _SPECIAL.search("".join(values)) is None:
+        return '{"' + '","'.join(values) + '"}' if values else "{}"
     quoted = ['"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values]
     return ("{" + ",".join(quoted) + "}").translate(_ESCAPED)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import mul
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -27,6 +28,8 @@ class Findings:
 
     total: int = 0
     kept: list[CellError] = field(default_factory=list)
+    #: Credit codes as written: what they are, `None` for a wrong one. Most stand on two sheets or three.
+    codes: dict[Any, str | None] = field(default_factory=dict)
 
     def add(self, sheet: str, row: int, column: int, message: str) -> None:
         self.total += 1
@@ -144,18 +147,18 @@ class Table:
     def choice(self, key: str, known: Mapping[str, Any], otherwise: str) -> list[Any]:
         """A column of words from a list, as what the list gives for them; ``otherwise`` is told of other words."""
         values = self.raw(key)
-        found: list[Any] = []
+        meant = {value: known.get(_word(value)) for value in set(values) if value is not None}
         for index, value in enumerate(values):
-            chosen = None if value is None else known.get(_word(value))
-            if chosen is None and value is not None:
+            if value is None:
+                continue
+            values[index] = meant[value]
+            if values[index] is None:
                 self.error(index, key, otherwise % {"value": str(value)[:40]})
-            found.append(chosen)
-        return found
+        return values
 
     def codes(self, key: str) -> list[str | None]:
         """A column of credit codes, normalised, both check digits right."""
-        values = self.raw(key)
-        known: dict[Any, str | None] = {}
+        values, known = self.raw(key), self.found.codes
         for index, value in enumerate(values):
             if value is None:
                 continue
@@ -223,7 +226,7 @@ def _good_code(value: Any) -> str | None:
     code = value if isinstance(value, str) else str(value)
     try:
         numbers = [_VALUES[character] for character in code]
-        if len(numbers) == 18 and sum(map(int.__mul__, numbers, _ALL_WEIGHTS)) % 31 == 0:
+        if len(numbers) == 18 and sum(map(mul, numbers, _ALL_WEIGHTS)) % 31 == 0:
             return code if organisation_digit(code[8:16]) == code[16] else None
     except KeyError:
         code = normalise(code)

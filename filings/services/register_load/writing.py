@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +37,7 @@ def write(plan: Plan, *, load: RegisterLoad, actor: Actor, tell: Told) -> dict[s
     if plan.found.total:
         raise ValueError("a plan with errors is never written")
     with connection.cursor() as cursor:
-        # Each row of a tracked table otherwise walks every foreign key that still waits to be checked.
+        # Each history trigger otherwise walks every foreign key that still waits to be checked.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     writer = _Writer(plan, load, actor, tell)
     writer.units()
@@ -157,7 +158,8 @@ class _Writer:
             "origin": EntityOrigin.LOAD.value,
             "is_sample": self.load.authority.is_sample,
         }
-        made = insert(Entity, [common | facts for facts in self._described(part)])
+        with levels_follow():
+            made = insert(Entity, [common | facts for facts in self._described(part)])
         for row, pk in zip(part, made, strict=True):
             row["id"] = pk
         self.made += made
@@ -232,6 +234,19 @@ class _Writer:
             for row in part:
                 EntityMember.objects.filter(pk=row["id"]).update(**_place(row))
             self._told(len(part), _("正在写入成员"))
+
+
+@contextmanager
+def levels_follow() -> Iterator[None]:
+    """Entities written here get their levels in the next statement, whose trigger derives the periods of both.
+
+    A failure needs no undoing: the setting goes with what is rolled back, and with the transaction at the latest.
+    """
+    statement = "SELECT set_config('filings.levels_follow', %s, true)"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, ["on"])
+        yield
+        cursor.execute(statement, [""])
 
 
 def _place(row: dict[str, Any]) -> dict[str, Any]:
