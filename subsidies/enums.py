@@ -69,3 +69,23 @@ class Need(TextChoices):
     REQUIRED = "required", _("必填")
     OPTIONAL = "optional", _("选填")
     IN_EXCEPTION = "required_in_exception", _("例外地区必填")
+
+
+class AwardState(TextChoices):
+    """核定结果: proposed with the case, decided with its document; released when a proposal came to nothing."""
+
+    PROPOSED = "proposed", _("已拟定")
+    DECIDED = "decided", _("已决定")
+    RELEASED = "released", _("拟定已撤销")
+    REVOKED = "revoked", _("已撤销")
+
+
+#: awards that count when another claim is stacked
+COUNTS = (AwardState.PROPOSED, AwardState.DECIDED)
+
+
+class Unit(TextChoices):
+    """What an entitlement is counted in."""
+
+    YUAN = "yuan", _("元")
+    TIMES = "times", _("次")

@@ -1,0 +1,5 @@
+"""Tables."""
+
+from subsidies.models.award import Award, AwardShare, Entitlement
+
+__all__ = ["Award", "AwardShare", "Entitlement"]
