@@ -7,9 +7,10 @@ documents reach a place, is decided here, by dates and by the digits of GB/T 226
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -28,7 +29,7 @@ class Citation:
     sentences: tuple[int, ...] = ()
     clause_id: int | None = None
 
-    @property
+    @cached_property
     def text(self) -> str:
         """`淄政办字〔2020〕43号 四(三)2`, or `《标题》（据…报道）备案制度2`."""
         return f"{self.name}{self.ref}" if self.name[-1:] in "》）" else f"{self.name} {self.ref}"
@@ -184,7 +185,7 @@ def freeze(value: Any) -> Any:
 class Law(Mapping[str, Figure]):
     """The law in force on `on` in `place`: `law["fil_cons_validity"].value`, `.clause`."""
 
-    __slots__ = ("_figures", "_items", "_lists", "_readings", "on", "place", "revision")
+    __slots__ = ("_figures", "_items", "_lists", "_readings", "derived", "on", "place", "revision")
 
     def __init__(
         self,
@@ -202,6 +203,49 @@ class Law(Mapping[str, Figure]):
         self._readings = MappingProxyType(dict(readings))
         self._lists = MappingProxyType(dict(lists))
         self._items = MappingProxyType(dict(items))
+        #: What others worked out from this law alone; it lives as long as the law does.
+        self.derived: dict[Any, Any] = {}
+
+    def dated(self, on: date) -> Law:
+        """The same law under another day of the period in which nothing changes."""
+        if on == self.on:
+            return self
+        same = object.__new__(Law)
+        for name in Law.__slots__:
+            setattr(same, name, getattr(self, name))
+        same.on = on
+        return same
+
+    def replaced(self, place: str, figures: Mapping[str, Any], readings: Mapping[str, Any]) -> Law:
+        """This law as if other values (typed, by parameter key and by setting) held in `place` and below it.
+
+        As after a publication: what a narrower place says for itself stays, and a value that is not law here is not
+        brought in.
+        """
+        if not covers(place, self.place):
+            return self
+        held = {key: self._figures[key] for key in figures if key in self._figures}
+        read = {key: self._readings[key] for key in readings if key in self._readings}
+        new = {
+            key: replace(figure, value=figures[key])
+            for key, figure in held.items()
+            if depth(figure.place) <= depth(place)
+        }
+        said = {
+            name: replace(row, value=readings[key])
+            for key, row in read.items()
+            if depth(row.place) <= depth(place)
+            for name in (row.setting, row.key)
+        }
+        return Law(
+            on=self.on,
+            place=self.place,
+            revision=self.revision,
+            figures=self._figures | new,
+            readings=self._readings | said,
+            lists=self._lists,
+            items=self._items,
+        )
 
     def __getitem__(self, key: str) -> Figure:
         return self._figures[key]

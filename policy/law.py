@@ -21,7 +21,7 @@ from policy.selectors.law import Library, read_library, revision
 
 __all__ = ["Citation", "Figure", "ItemInForce", "Law", "ListInForce", "ReadingInForce", "cite", "law_on"]
 
-KEPT = 256  # laws kept per process; a year of days in two cities
+KEPT = 256  # laws kept per process: periods in which nothing changes, each in one place
 
 _lock = threading.Lock()
 _library: tuple[str, Library] | None = None
@@ -47,15 +47,16 @@ def law_on(on: date, place: str) -> Law:
     Costs one small query per request when nothing has been published since the last call in this process.
     """
     token, library = _current()
-    key = (token, on, place)
+    since = library.since(on)
+    key = (token, since, place)
     law = _laws.get(key)
     if law is None:
-        law = build(library, on, place)
+        law = build(library, since, place)
         with _lock:
             _laws[key] = law
             while len(_laws) > KEPT:
                 _laws.popitem(last=False)
-    return law
+    return law.dated(on)
 
 
 def build(library: Library, on: date, place: str) -> Law:

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from core.money import FEN, decimal
+from core.words import gettext as _
 from policy.enums import ValueKind
 
 NUMBERS = frozenset({ValueKind.MONEY, ValueKind.DECIMAL, ValueKind.RATE})

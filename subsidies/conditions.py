@@ -10,10 +10,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from accounts.enums import Level
 from core.errors import Problem
+from core.words import gettext as _
 from policy.book import Citation
 from subsidies.enums import SizeClass, SpaceKind
 from subsidies.facts import FACTS

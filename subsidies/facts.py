@@ -14,10 +14,10 @@ from enum import Enum
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Level
+from core.words import gettext
 from filings.enums import Grade
 from subsidies.enums import SizeClass, SpaceKind
 

@@ -11,8 +11,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
+from core.words import gettext as _
 from subsidies.calculators.outcome import ZERO, Line, Outcome
 from subsidies.enums import Status
 from subsidies.terms import Facts, Terms, money

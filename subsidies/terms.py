@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from core.money import FEN
-from policy.book import Citation, Law, ReadingInForce
+from policy.book import Citation, Figure, Law, ReadingInForce
 from policy.enums import ValueKind
 from policy.values import show
 from subsidies.enums import Kind, Need
@@ -42,38 +43,49 @@ class Terms:
     law: Law
     effective: date
 
+    @cached_property
+    def _figures(self) -> dict[str, Figure]:
+        """The measure's own figures in force, by name."""
+        prefix = f"{self.key}."
+        return {key.removeprefix(prefix): row for key, row in self.law.items() if key.startswith(prefix)}
+
     def has(self, name: str) -> bool:
         """Whether a figure of that name is in force."""
-        return f"{self.key}.{name}" in self.law
+        return name in self._figures
 
     def figure(self, name: str) -> Decimal:
         """A figure of the measure. KeyError where it is not in force."""
-        return Decimal(self.law[f"{self.key}.{name}"].value)
+        return Decimal(self._figures[name].value)
 
     def clause(self, name: str = "") -> Citation | None:
         """The clause of a figure, or of the measure itself."""
-        return self.law.clause(f"{self.key}.{name}" if name else self.key)
+        figure = self._figures.get(name)
+        return figure.clause if figure is not None and figure.clause is not None else self._clause
+
+    @cached_property
+    def _clause(self) -> Citation | None:
+        return self.law.clause(self.key)
 
     def reading(self, key: str) -> Any:
         """The machine value of a reading, by setting or `amb_*`."""
         return self.law.reading(key)
 
-    @property
+    @cached_property
     def readings(self) -> tuple[ReadingInForce, ...]:
         """How each doubt about the measure is read, in the order of the catalogue."""
         return tuple(self.law.reading_of(key) for key in self.data.get("amb", ()))
 
-    @property
+    @cached_property
     def requires(self) -> tuple[str, ...]:
         """Ids of the conditions."""
         return tuple(self.data.get("requires", ()))
 
-    @property
+    @cached_property
     def unit(self) -> Decimal:
         """What amounts of this measure are rounded to."""
         return UNITS[self.data.get("round_to", "fen")]
 
-    @property
+    @cached_property
     def rate(self) -> tuple[str, Decimal]:
         """Name and value of the share a match pays."""
         name = "ratio" if self.has("ratio") else "rate"
@@ -85,12 +97,12 @@ class Terms:
         same = (one for one in found if own and (one.document, one.ref) == (own.document, own.ref))
         return next(same, self.law.clause(key))
 
-    @property
+    @cached_property
     def stacked(self) -> bool:
         """Whether the measure comes on top of what the province paid, without deducting it."""
         return self.law.applies(STACKED) and self.key in self.law.item(STACKED).data["members"]
 
-    @property
+    @cached_property
     def exception(self) -> Mapping[str, Any] | None:
         """The exception that holds in this place, if one does."""
         for row in self.data.get("exceptions", ()):
@@ -98,13 +110,13 @@ class Terms:
                 return row
         return None
 
-    @property
+    @cached_property
     def facts(self) -> dict[str, bool]:
         """Facts a claim takes here, each with whether it must be stated, in the order people expect."""
         needed = {Need.REQUIRED, Need.IN_EXCEPTION} if self.exception else {Need.REQUIRED}
         return {name: need in needed for name, need in self.needs.items()}
 
-    @property
+    @cached_property
     def needs(self) -> dict[str, str]:
         """The same with how each is needed; the database keeps no order of keys, `FACTS` does."""
         said = self.data.get("facts", {})
@@ -113,8 +125,12 @@ class Terms:
 
 def terms_of(key: str, law: Law, effective: date) -> Terms:
     """The terms of a measure. KeyError where its document is not in force on that day in that place."""
-    item = law.item(key)
-    return Terms(key, item.label, _kind(key, item.data, law), item.data, law, effective)
+    found = law.derived.get((Terms, key))
+    if found is None or found.effective != effective:
+        item = law.item(key)
+        found = Terms(key, item.label, _kind(key, item.data, law), item.data, law, effective)
+        law.derived[Terms, key] = found
+    return found  # type: ignore[no-any-return]
 
 
 def _kind(key: str, data: Mapping[str, Any], law: Law) -> Kind:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from core.cached import Cached
@@ -41,6 +44,19 @@ class Library:
     readings: list[Dated]
     lists: list[Dated]
     items: Mapping[str, ItemInForce]
+
+    @cached_property
+    def edges(self) -> list[date]:
+        """The days on which anything begins, or has ended the day before."""
+        rows: list[Dated | DocumentDates] = [*self.figures, *self.readings, *self.lists]
+        rows += self.documents.values()
+        ends = {row.valid_until for row in rows if row.valid_until not in (None, date.max)}
+        return sorted({row.valid_from for row in rows} | {end + timedelta(days=1) for end in ends})
+
+    def since(self, on: date) -> date:
+        """The first day of the period around `on` in which nothing changes."""
+        at = bisect_right(self.edges, on)
+        return self.edges[at - 1] if at else date.min
 
 
 def _read_revision() -> tuple[str, int]:

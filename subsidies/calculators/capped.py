@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
+from core.words import gettext as _
+from core.words import label
 from filings.enums import Grade
 from subsidies.calculators.outcome import ZERO, Line, Outcome, fen
 from subsidies.enums import Status
@@ -39,7 +39,7 @@ def _graded(terms: Terms, cap: Decimal, grade: str | None) -> tuple[Line, ...]:
         return (base, Line("grade", said, ZERO, terms.clause("cap"), READING))
     band = Decimal(terms.reading(BANDS)[grade])
     said = _("评价等次%(grade)s，按上限的%(share)s拟定") % {
-        "grade": Grade(grade).label,
+        "grade": label(Grade(grade)),
         "share": share(band),
     }
     return (base, Line("grade", said, fen(cap * band, terms.unit) - cap, terms.clause("cap"), READING))

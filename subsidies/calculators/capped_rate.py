@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-
+from core.words import gettext as _
 from subsidies.calculators.outcome import Line, Outcome, fen
 from subsidies.calculators.parts import on_top
 from subsidies.enums import Status

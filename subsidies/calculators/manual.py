@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-
+from core.words import gettext as _
 from subsidies.calculators.outcome import Line, Outcome
 from subsidies.enums import Status
 from subsidies.terms import Facts, Terms, money

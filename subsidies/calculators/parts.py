@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
+from core.words import gettext as _
 from subsidies.calculators.outcome import ZERO, Line
 from subsidies.terms import STACKED, Facts, Terms, money
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
+from core.words import gettext as _
 from subsidies.calculators.outcome import ZERO, Line, Outcome, fen
 from subsidies.calculators.parts import cut
 from subsidies.enums import Status

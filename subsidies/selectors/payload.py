@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from accounts import credit_code
 from accounts.models import District
 from core.errors import Problem, raise_if
+from core.words import gettext as _
 from policy.enums import Section
 from policy.law import cite
 from subsidies.facts import FACTS, BadFact, FactKind, read

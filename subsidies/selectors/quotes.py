@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from core.errors import Problem
+from core.words import gettext as _
+from core.words import label
 from policy.book import ReadingInForce
 from policy.law import cite
 from subsidies.calculators import calculate
@@ -47,7 +47,7 @@ class Result:
             "label": self.claim.terms.label,
             "kind": self.claim.terms.kind.value,
             "status": outcome.status.value,
-            "status_label": str(outcome.status.label),
+            "status_label": label(outcome.status),
             "amount": _text(outcome.amount),
             "upper_bound": _text(outcome.upper_bound),
             "lower_bound": _text(outcome.lower_bound),

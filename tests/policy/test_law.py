@@ -138,3 +138,27 @@ def test_the_law_costs_one_query_a_request() -> None:
             for day in (DAY, date(2025, 6, 1), date(2024, 6, 1)):
                 law_on(day, place)
     assert len(queries) == 1
+
+
+@pytest.mark.django_db
+def test_a_law_is_built_once_for_a_period_in_which_nothing_changes() -> None:
+    first, second = law_on(date(2021, 3, 1), "370300"), law_on(date(2021, 9, 1), "370300")
+    assert first.derived is second.derived
+    assert (first.on, second.on) == (date(2021, 3, 1), date(2021, 9, 1))
+    assert dict(first) == dict(second)
+    assert law_on(date(2020, 4, 9), "370300").derived is not law_on(date(2020, 4, 10), "370300").derived
+
+
+@pytest.mark.django_db
+def test_a_law_with_other_values_reads_as_if_they_were_published() -> None:
+    law = law_on(date(2021, 6, 30), "370303")
+    other = law.replaced(
+        "370300", {"sub_platform_national.amount": Decimal(3)}, {"subsidy.overlap_action": "block"}
+    )
+    assert other.value("sub_platform_national.amount") == 3
+    assert other.clause("sub_platform_national.amount") == law.clause("sub_platform_national.amount")
+    assert other.reading("subsidy.overlap_action") == other.reading("amb_general_overlap") == "block"
+    assert law.value("sub_platform_national.amount") == 2_000_000
+    elsewhere = law_on(date(2021, 6, 30), "370300")
+    assert elsewhere.replaced("370303", {"sub_platform_national.amount": Decimal(3)}, {}) is elsewhere
+    assert "sub_nothing.amount" not in law.replaced("370300", {"sub_nothing.amount": Decimal(3)}, {})
