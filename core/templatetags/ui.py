@@ -20,11 +20,21 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from core import clock
+from core import clock, navigation
 from core.presentation import fields, lamp, sheets, states, values
 
 register = template.Library()
 _CODE = re.compile(r"(?<![A-Za-z0-9-])([A-Za-z0-9]+(?:-[A-Za-z0-9]+)+)(?![A-Za-z0-9-])")
+
+
+# --- the frame ------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def menu_groups(context: Any, rows: Any) -> list[navigation.Group]:
+    """The staff menu under its headings, folded as this person left it (a cookie the script writes)."""
+    request = context.get("request")
+    return navigation.folded(list(rows or ()), request.COOKIES.get("menu", "") if request else "")
 
 
 # --- words ----------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from accounts.access import access
 from accounts.enums import Role
 from accounts.permissions import has_role
 from core import audit, clock, jobs, outbox
+from core.actor import Actor
 from core.http import actor_of
 from core.models import Job, OutboxMail
 from core.navigation import entries_for
@@ -32,10 +33,10 @@ may_see_jobs = has_role(Role.SYSADMIN)
 @access("login")
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    """The first entry of one's own menu: worklist, unit's home, reviews, administration."""
-    public = ("portal:home", "portal:register", "portal:notices", "policy:")
+    """The first entry of one's own menu that is not for everybody: worklist, unit's home, administration."""
+    stranger = Actor()
     for entry in entries_for(actor_of(request)):
-        if not entry.url_name.startswith(public):
+        if not entry.url_name.startswith("policy:") and not entry.rule(stranger, None):
             try:
                 return redirect(reverse(entry.url_name))
             except NoReverseMatch:

@@ -207,9 +207,28 @@
   document.addEventListener("click", function (event) {
     each("details.who[open]", function (list) { if (!list.contains(event.target)) { list.open = false; } });
   });
+  // The menu: what the person opened or folded stays so on the next page, which the server draws (cookie "menu").
+  // In a strip and on a phone it is a list one looks into: all folded at first, one open at a time, nothing kept.
+  var narrow = window.matchMedia && window.matchMedia("(max-width: 56rem)").matches;
+  function menuChoices() { return ((/(?:^|; )menu=([0-9a-f.]*)/.exec(document.cookie) || [])[1] || "").split(".").filter(Boolean); }
+  function foldOthers(kept) { each("details[data-menu][open]", function (group) { if (group !== kept) { group.open = false; } }); }
+  document.addEventListener("click", function (event) {
+    var strip = narrow || document.querySelector(".side--strip"), group = event.target.closest("details[data-menu]");
+    if (strip) { if (group || !narrow) { foldOthers(group); } return; }
+    if (!group || !event.target.closest("summary")) { return; }
+    var kept = menuChoices().filter(function (one) { return one.slice(1) !== group.dataset.menu; });
+    // The browser turns it after this click: what is open now will be folded.
+    kept.push((group.open ? "0" : "1") + group.dataset.menu);
+    document.cookie = "menu=" + kept.join(".") + "; path=/; max-age=31536000; samesite=lax" + (location.protocol === "https:" ? "; secure" : "");
+  });
+  document.addEventListener("keydown", function (event) {
+    var open = event.key === "Escape" && document.querySelector(".side--strip details[data-menu][open]");
+    if (open) { open.open = false; open.querySelector("summary").focus(); }
+  });
   document.addEventListener("htmx:afterSettle", function (event) {
     var first = event.detail.elt && event.detail.elt.querySelector && event.detail.elt.querySelector("[data-focus]");
     if (first) { first.focus(); }
   });
+  if (narrow) { foldOthers(null); }
   ready(document);
 })();

@@ -48,6 +48,40 @@ def test_all_numbers_of_a_menu_cost_one_query(django_assert_num_queries: Any) ->
         assert counts.together([Clause.objects.none()]) == [0]
 
 
+def _rows(*found: tuple[str, int, bool]) -> list[dict[str, Any]]:
+    return [
+        {"label": f"{group}{n}", "url": "/", "group": group, "count": count, "current": here}
+        for n, (group, count, here) in enumerate(found)
+    ]
+
+
+def test_a_long_menu_folds_what_nobody_needs_now() -> None:
+    rows = _rows(
+        ("", 0, False),
+        ("甲", 0, False),
+        ("乙", 2, False),
+        ("乙", 3, False),
+        ("丙", 0, True),
+        *[("丁", 0, False)] * 9,
+    )
+    groups = navigation.folded(rows)
+    assert [(group.label, group.open, group.count) for group in groups] == [
+        ("", True, 0),
+        ("甲", False, 0),
+        ("乙", True, 5),
+        ("丙", True, 0),
+        ("丁", False, 0),
+    ]
+    assert [group.current for group in groups] == [False, False, False, True, False]
+    first, second, third = (group.key for group in groups[1:4])
+    chosen = f"1{first}.0{second}.0{third}.zz..1"
+    assert [group.open for group in navigation.folded(rows, chosen)] == [True, True, False, True, False]
+    # A short one fits as it is, unless somebody folds it.
+    short = navigation.folded(rows[:4])
+    assert all(group.open for group in short)
+    assert [group.open for group in navigation.folded(rows[:4], f"0{first}")] == [True, False, True]
+
+
 def test_an_error_carries_every_reason() -> None:
     problems = [Problem("a", "甲。", "x", "《指引》二"), Problem("b", "乙。")]
     error = Invalid(problems)
