@@ -1,4 +1,4 @@
-"""`python -m bench [P5 P8 P9 P10 register]`: run on throw-away servers, print a table, write .local/bench.json.
+"""`python -m bench [P5 P8 P9 P10 cluster register]`: run on throw-away servers, print a table, write .local/bench.json.
 
 BENCH_FILINGS and BENCH_ENTITIES (100000) are the large sizes, BENCH_PAIRS (5) the number of alternating pairs.
 """
@@ -11,7 +11,7 @@ import platform
 import sys
 from pathlib import Path
 
-CASES = ("P5", "P6", "P7", "P8", "P9", "P10", "register")
+CASES = ("P5", "P6", "P7", "P8", "P9", "P10", "cluster", "register")
 
 
 def main(wanted: list[str]) -> int:

@@ -110,7 +110,7 @@ def table(results: list[Result]) -> str:
     lines = [f"{'':5}{'work':44}{'ours ms':>10}{'peer ms':>10}{'ratio':>8}  {'target':18}"]
     for r in results:
         lines.append(
-            f"{r.case:5}{r.work:44}{r.ours * 1000:10.1f}{r.peer * 1000:10.1f}{r.ratio:8.2f}  "
+            f"{r.case:<5} {r.work:43}{r.ours * 1000:10.1f}{r.peer * 1000:10.1f}{r.ratio:8.2f}  "
             f"{r.target:18}{'' if r.met else 'MISSED'}"
         )
         lines.append(f"{'':5}  beside {r.beside}")

@@ -6,7 +6,7 @@ import os
 
 from django.core.management import call_command
 
-from bench import api, pdf, register, sheets, worklist
+from bench import api, cluster, pdf, register, sheets, worklist
 from bench.measure import PAIRS, Result
 from bench.site import BASE, Site, Size, fill
 
@@ -30,6 +30,9 @@ def run(cases: list[str], how: Size) -> list[Result]:
         if case in cases:
             print(f"{case} …", flush=True)
             found += sheet(how)
+    if "cluster" in cases:
+        print("cluster …", flush=True)
+        found += cluster.run(how)
     if "register" in cases:
         print("register …", flush=True)
         found += register.run(how)
