@@ -41,3 +41,8 @@ def wan(value: Decimal | int | str) -> Decimal:
     number = decimal(value) / WAN
     whole = number.to_integral_value()
     return whole if number == whole else number.normalize()
+
+
+def shown(value: Decimal | int | str) -> str:
+    """An amount in yuan as payments show it: separators and two places (1234567.8 → 1,234,567.80)."""
+    return f"{yuan(value):,.2f}"

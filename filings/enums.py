@@ -301,6 +301,9 @@ class DutyKind(models.TextChoices):
     RECORDS = "records", _("业务台账")
     FOLLOW_UP = "follow_up", _("签约跟踪")
     CONFIRM_ENTRY = "confirm_entry", _("核对登记信息")
+    PAYMENT = "payment", _("拨付资金")
+    ACCOUNT = "account", _("更正收款账户")
+    REFUND = "refund", _("退回资金")
 
 
 class DutyStanding(models.TextChoices):

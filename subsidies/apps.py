@@ -17,3 +17,15 @@ class SubsidiesConfig(AppConfig):
 
         registry.register_feed("measures", feeds.measure_feeds, label=_("测算和办理"))
         navigation.register()
+        self._money()
+
+    @staticmethod
+    def _money() -> None:
+        from core import files
+        from filings import owed
+        from subsidies.selectors import owed_money
+        from subsidies.services import batches
+
+        owed.register("payment", owed_money.payment_owed, living=owed_money.planned)
+        owed.register("clawback", owed_money.clawback_owed)
+        files.register_reader(batches.KIND, batches.may_read)

@@ -12,6 +12,7 @@ from accounts.enums import RECOMMENDERS, STAFF_ROLES, Role
 from accounts.models import Organisation, User
 from accounts.selectors import people_with_role
 from core import clock
+from filings.enums import DutyKind
 from filings.models import Duty
 from filings.selectors.assignment import stands_in
 
@@ -39,6 +40,8 @@ def _of_bureau(duty: Duty) -> list[User]:
             return named
     if duty.first_person_id is not None:
         return [head for head in _first_there(bureau, HEADS) if head.pk != duty.first_person_id]
+    if duty.kind == DutyKind.PAYMENT:
+        return _first_there(bureau, (Role.FINANCE, *HEADS))
     return _still_there(bureau, [officer_of(duty)]) or _first_there(bureau, OFFICERS)
 
 

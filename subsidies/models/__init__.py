@@ -1,5 +1,13 @@
 """Tables."""
 
 from subsidies.models.award import Award, AwardShare, Entitlement
+from subsidies.models.budget import Budget, BudgetChange, BudgetEntry, BudgetMeasure
+from subsidies.models.clawback import ClawBack, Recovery
+from subsidies.models.commitment import Commitment, PayerShare, QuotaPlace, QuotaYear
+from subsidies.models.payment import BatchLine, Payment, PaymentBatch, PaymentHold
 
-__all__ = ["Award", "AwardShare", "Entitlement"]
+__all__ = [
+    "Award", "AwardShare", "BatchLine", "Budget", "BudgetChange", "BudgetEntry", "BudgetMeasure", "ClawBack",
+    "Commitment", "Entitlement", "PayerShare", "Payment", "PaymentBatch", "PaymentHold", "QuotaPlace", "QuotaYear",
+    "Recovery",
+]  # fmt: skip

@@ -1,0 +1,130 @@
+"""Who bears an award and out of which budget: the law where it says so, else case by case. No writes."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.enums import DistrictKind
+from accounts.models import District
+from core.errors import NotNow
+from core.money import yuan
+from policy.book import Law
+from policy.law import law_on
+from subsidies.models import Award, Budget, BudgetMeasure, PayerShare
+from subsidies.selectors import measures
+
+SPLIT = "subsidy.payer_split"
+SPLIT_READING = "amb_floor_payer"
+QUOTA = "quota_max"
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A share of an award and the budget that bears it."""
+
+    budget: Budget
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Quota:
+    """How many awards of a measure a year allows, and where the law says so."""
+
+    measure: str
+    place: str
+    year: int
+    allowed: int
+    clause: str
+
+
+def law_of(award: Any) -> Law:
+    """The law of the award's facts."""
+    return law_on(award.on, award.place)
+
+
+def needs_shares(measure: str, on: datetime.date, place: str) -> bool:
+    """Whether the shares of city and district are recorded for each case (`amb_floor_payer`)."""
+    law = law_on(on, place)
+    return bool(_split(law, measure) == "per_case")
+
+
+def _split(law: Law, measure: str) -> str:
+    """city, district or per_case; what is no matter of the reading is paid by the city."""
+    if SPLIT_READING not in law.item(measure).data.get("amb", ()):
+        return "city"
+    return str(law.reading(SPLIT))
+
+
+def parts(award: Award, year: int) -> list[Part]:
+    """The budgets of a year that bear an award, in a fixed order; their sum is its amount.
+
+    NotNow where shares are not recorded yet, or a payer has no budget for the measure.
+    """
+    law = law_of(award)
+    split = _split(law, award.measure)
+    if split == "per_case":
+        shares = list(
+            PayerShare.objects.filter(claim_id=award.claim_id).select_related("payer__jurisdiction")
+        )
+        if sum((row.percent for row in shares), Decimal(0)) != HUNDRED:
+            words = _("“%(measure)s”由哪级财政承担须逐案登记：请先登记市、区县分担比例，合计应为 100%%")
+            name = law.item(award.measure).label
+            raise NotNow.one("payer_shares", words % {"measure": name}, clause=law.cite(award.measure))
+        wanted = [(row.payer.jurisdiction.code, row.percent) for row in shares if row.payer.jurisdiction]
+    else:
+        wanted = [(_place(award, split), HUNDRED)]
+    return _divided(award, [(_budget(award, place, year), percent) for place, percent in wanted])
+
+
+def _place(award: Award, split: str) -> str:
+    if split == "district":
+        return award.place
+    place = District.objects.select_related("parent").get(code=measures.one(award.measure).place)
+    if place.kind in (DistrictKind.CITY, DistrictKind.PROVINCE) or place.parent is None:
+        return place.code
+    return place.parent.code
+
+
+def _budget(award: Award, place: str, year: int) -> Budget:
+    """The budget of the measure itself before that of all measures."""
+    rows = BudgetMeasure.objects.filter(
+        payer__jurisdiction__code=place, year=year, measure__in=(award.measure, "")
+    )
+    found = rows.select_related("budget").order_by("-measure", "budget_id").first()
+    if found is None:
+        words = _("%(year)s 年没有为“%(measure)s”安排%(place)s的预算")
+        where = District.objects.filter(code=place).values_list("label", flat=True).first() or place
+        law = law_of(award)
+        name = law.item(award.measure).label
+        raise NotNow.one("no_budget", words % {"year": year, "measure": name, "place": where})
+    return found.budget
+
+
+def _divided(award: Award, wanted: Sequence[tuple[Budget, Decimal]]) -> list[Part]:
+    """Shares to the fen; the last takes what rounding leaves."""
+    found, rest = [], award.amount
+    for place, (budget, percent) in enumerate(sorted(wanted, key=lambda row: row[0].pk)):
+        last = place == len(wanted) - 1
+        amount = rest if last else min(rest, yuan(award.amount * percent / HUNDRED))
+        rest -= amount
+        if amount:
+            found.append(Part(budget, amount))
+    return found
+
+
+def quota_of(award: Award) -> Quota | None:
+    """The yearly number of awards of its measure, where the law has one (`….quota_max`)."""
+    law = law_of(award)
+    key = f"{award.measure}.{QUOTA}"
+    if key not in law:
+        return None
+    figure = law[key]
+    place = measures.one(award.measure).place
+    return Quota(award.measure, place, award.year, int(figure.value), law.cite(key))
