@@ -61,22 +61,26 @@ def _level(terms: Terms, facts: Facts) -> Iterator[Problem]:
         yield _problem(terms, "level", _("该项支持面向%(wanted)s，填写的是%(given)s。") % said)
 
 
-def _newly(terms: Terms, facts: Facts, on: date) -> Iterator[Problem]:
-    """amb_newly: dated after the document took effect, in the year of the claim or so many years before."""
+def newly(terms: Terms, day: date, on: date) -> str:
+    """Why an approval of a day is not new, empty where it is (amb_newly).
+
+    It is dated after the document took effect, and in the year of the claim or so many years before.
+    """
     window: Mapping[str, Any] = terms.reading(WINDOW)
+    if day > on:
+        return _("日期晚于测算日期。")
+    if window["after_document_valid_from"] and day < terms.effective:
+        return _("日期早于文件施行之日 %(day)s。") % {"day": terms.effective.isoformat()}
+    if on.year - day.year > window["years_back"]:
+        first = on.year - window["years_back"]
+        return _("不属于新获批、新认定：须在 %(first)s 年以后。") % {"first": first}
+    return ""
+
+
+def _newly(terms: Terms, facts: Facts, on: date) -> Iterator[Problem]:
     for name in ("approval_date", "recognition_date"):
         day = facts.get(name)
-        if day is None:
-            continue
-        said = ""
-        if day > on:
-            said = _("日期晚于测算日期。")
-        elif window["after_document_valid_from"] and day < terms.effective:
-            said = _("日期早于文件施行之日 %(day)s。") % {"day": terms.effective.isoformat()}
-        elif on.year - day.year > window["years_back"]:
-            first = on.year - window["years_back"]
-            said = _("不属于新获批、新认定：须在 %(first)s 年以后。") % {"first": first}
-        if said:
+        if day is not None and (said := newly(terms, day, on)):
             yield _problem(terms, name, said)
 
 

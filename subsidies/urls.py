@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from subsidies.views import calculator, measures
+from subsidies.views import calculator, finding, measures
 
 app_name = "subsidies"
 
@@ -10,5 +10,7 @@ urlpatterns = [
     path("", calculator.measure_list, name="measures"),
     path("calculator/", calculator.calculator, name="calculator"),
     path("calculator/sheet.pdf", calculator.paper, name="paper"),
+    path("find/", finding.finder, name="find"),
+    path("matches/", finding.matches, name="matches"),
     path("measures/<slug:key>/", measures.measure, name="measure"),
 ]

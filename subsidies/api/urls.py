@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from subsidies.api import views
+from subsidies.api import finding, views
 
 urlpatterns = [
     path("subsidies/quote/", views.QuoteView.as_view(), name="api-quote"),
     path("subsidies/measures/", views.Measures.as_view(), name="api-measures"),
     path("subsidies/measures/<slug:key>/", views.OneMeasure.as_view(), name="api-measure"),
+    path("subsidies/matches/", finding.OwnMatches.as_view(), name="api-matches"),
+    path("subsidies/find/", finding.PublicMatches.as_view(), name="api-find"),
 ]

@@ -22,7 +22,7 @@ from subsidies.enums import Topic
 from subsidies.forms import FactsForm, WhenForm
 from subsidies.presentation.sheet import sheet
 from subsidies.presentation.words import row
-from subsidies.selectors import measures
+from subsidies.selectors import measures, places
 from subsidies.selectors.measures import Known
 from subsidies.selectors.quotes import Quote, quote
 
@@ -36,8 +36,8 @@ def measure_list(request: HttpRequest) -> HttpResponse:
     """Every measure in force today by topic, to choose from."""
     today, place = clock.today(), request.GET.get("place", "")
     known = measures.known()
-    places = _sources(known)
-    chosen = place if place in dict(places) else ""
+    sources = _sources(known)
+    chosen = place if place in dict(sources) else ""
     terms = measures.in_force(today)
     topics = [
         (
@@ -53,7 +53,7 @@ def measure_list(request: HttpRequest) -> HttpResponse:
     context = {
         "topics": [(label, rows) for label, rows in topics if rows],
         "count": sum(len(rows) for _label, rows in topics),
-        "places": places,
+        "places": sources,
         "place": chosen,
         "picked": request.GET.getlist("m"),
         "today": today,
@@ -92,7 +92,7 @@ class Asked:
         asked.chosen = [one for key, one in asked.known.items() if key in picked][:MOST]
         given = request.GET if "go" in request.GET else None
         start = {"date": clock.today(), "district": _own_district(request)}
-        asked.when = WhenForm(given, initial=start, places=_places())
+        asked.when = WhenForm(given, initial=start, places=places.grouped())
         asked.build()
         return asked
 
@@ -160,16 +160,6 @@ def _own_district(request: HttpRequest) -> str:
     organisation = getattr(getattr(request, "actor", None), "organisation", None)
     district = getattr(organisation, "district", None)
     return district.code if district else ""
-
-
-def _places() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Districts and zones under the name of their city."""
-    rows = District.objects.exclude(parent=None).select_related("parent").order_by("parent__code", "code")
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for place in rows:
-        if place.parent is not None and not place.parent.code.endswith("0000"):
-            groups.setdefault(place.parent.label, []).append((place.code, place.label))
-    return list(groups.items())
 
 
 @access("public")

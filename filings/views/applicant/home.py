@@ -15,8 +15,8 @@ from accounts.permissions import is_unit_member
 from core import clock
 from core.errors import Invalid, NotVisible
 from core.idempotency import once_per_form
+from filings import home_blocks, programmes
 from filings import permissions as may
-from filings import programmes
 from filings.enums import State
 from filings.models import Filing
 from filings.presentation import catalogue
@@ -50,6 +50,7 @@ class Home(UnitView):
             "rows": shown.filing_rows(f for f in led if f.state != State.DRAFT),
             "places": shown.place_rows(places),
             "catalogue": self._offered(),
+            "blocks": home_blocks.blocks(self.actor),
             **duty_panel(self.actor),
         }
         return self.page("home", context)

@@ -1,0 +1,20 @@
+"""The block on a unit's home."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core import clock
+from core.actor import Actor
+from subsidies.presentation.found import block
+from subsidies.selectors.finding import Rules
+from subsidies.selectors.holdings import held_by
+
+
+def found(actor: Actor) -> dict[str, Any] | None:
+    """What the acting unit can claim; None where there is nothing to say."""
+    if actor.organisation is None:
+        return None
+    today = clock.today()
+    rules = Rules(today)
+    return block(rules.match(held_by([actor.organisation], today)[0]), today, rules.names)
