@@ -86,7 +86,7 @@ class OwnMatches(ApiView):
     access = is_unit_member
     queries = ("on",)
 
-    @documented(shapes.FoundOut, operation_id="subsidies_matches", parameters=[ON], filters=False)
+    @documented(shapes.SupportFoundOut, operation_id="subsidies_matches", parameters=[ON], filters=False)
     def get(self, request: Request) -> Response:
         """What the acting unit can claim from what is held of it, and what it lacks one condition for."""
         on, unit = day_asked(request), self.actor.organisation
@@ -98,7 +98,7 @@ class PublicMatches(PublicView):
     hourly = {"POST": 300}
     keeps_answers = False
 
-    @documented(shapes.FoundOut, body=shapes.FinderIn, unsafe=True, operation_id="subsidies_find", auth=[])
+    @documented(shapes.SupportFoundOut, body=shapes.FinderIn, unsafe=True, operation_id="subsidies_find", auth=[])
     def post(self, request: Request) -> Response:
         """The same from the public register and from what is stated. Nothing is stored, no unit's records are read."""
         on = clock.today()

@@ -26,13 +26,13 @@ class FinderIn(s.Serializer):
     """A credit code, or what kind of unit it is and where; the rest is about its platform, alliance or community."""
 
     code = s.CharField(required=False, allow_blank=True, max_length=40, help_text="Credit code")
-    kind = s.ChoiceField(required=False, choices=[key for key, _label in UNITS])
-    size_class = s.ChoiceField(required=False, choices=SizeClass.values)
+    kind = s.ChoiceField(required=False, choices=UNITS)
+    size_class = s.ChoiceField(required=False, choices=SizeClass.choices)
     district = s.CharField(required=False, max_length=6)
     platform = s.CharField(required=False, max_length=60, help_text="Entity type of the catalogue")
-    level = s.ChoiceField(required=False, choices=Level.values)
+    level = s.ChoiceField(required=False, choices=Level.choices)
     approved_on = _n(s.DateField)
-    grade = s.ChoiceField(required=False, choices=Grade.values)
+    grade = s.ChoiceField(required=False, choices=Grade.choices)
     from_alliance = s.BooleanField(required=False)
     selected = s.BooleanField(required=False)
     area_new = _number()
@@ -81,7 +81,7 @@ class NearOut(s.Serializer):
     clause = s.CharField()
 
 
-class FoundOut(s.Serializer):
+class SupportFoundOut(s.Serializer):
     date = s.DateField()
     unit = s.CharField(allow_blank=True)
     matches = MatchOut(many=True)
