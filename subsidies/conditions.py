@@ -61,7 +61,7 @@ def _level(terms: Terms, facts: Facts) -> Iterator[Problem]:
         yield _problem(terms, "level", _("该项支持面向%(wanted)s，填写的是%(given)s。") % said)
 
 
-def newly(terms: Terms, day: date, on: date) -> str:
+def why_not_new(terms: Terms, day: date, on: date) -> str:
     """Why an approval of a day is not new, empty where it is (amb_newly).
 
     It is dated after the document took effect, and in the year of the claim or so many years before.
@@ -80,7 +80,7 @@ def newly(terms: Terms, day: date, on: date) -> str:
 def _newly(terms: Terms, facts: Facts, on: date) -> Iterator[Problem]:
     for name in ("approval_date", "recognition_date"):
         day = facts.get(name)
-        if day is not None and (said := newly(terms, day, on)):
+        if day is not None and (said := why_not_new(terms, day, on)):
             yield _problem(terms, name, said)
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Level
 from filings.enums import Grade
 from policy.book import Citation
-from subsidies.conditions import TYPES, WINDOW, contradictions, newly
+from subsidies.conditions import TYPES, WINDOW, contradictions, why_not_new
 from subsidies.enums import SpaceKind
 from subsidies.facts import FACTS
 from subsidies.holdings import Held, Step, Subject
@@ -148,7 +148,7 @@ def _recognised(case: Case) -> None:
     case.state("platform_type", about.kind, _("登记名录"))
     for name in ("approval_date", "recognition_date"):
         case.state(name, case.step.day, source)
-    if late := newly(terms, case.step.day, case.on):
+    if late := why_not_new(terms, case.step.day, case.on):
         day = case.step.day.isoformat()
         said = _("%(day)s 获批，%(why)s") % {"day": day, "why": late}
         window = first_day(terms, case.on).isoformat()
