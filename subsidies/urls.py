@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from subsidies.views import calculator, finding, measures
+from subsidies.views import calculator, finding, measures, unclaimed
+
 
 app_name = "subsidies"
 
@@ -12,5 +13,7 @@ urlpatterns = [
     path("calculator/sheet.pdf", calculator.paper, name="paper"),
     path("find/", finding.finder, name="find"),
     path("matches/", finding.matches, name="matches"),
+    path("unclaimed/", unclaimed.listed, name="unclaimed"),
+    path("unclaimed/export/<slug:kind>/", unclaimed.export, name="unclaimed_export"),
     path("measures/<slug:key>/", measures.measure, name="measure"),
 ]

@@ -83,14 +83,15 @@ def _laboratories(data: Row, spec: Row, hosts: Sequence[Row]) -> Iterator[dict[s
 
 
 def _named(row: Row, units: walk.Units) -> dict[str, Any]:
+    since = row["since"] if "since" in row else walk.ago(row["ago"])
     paper = {"document_number": row["number"], "issued_by": row["by"]} if "number" in row else {}
     return {
         "kind": row["kind"],
         "name": row["name"],
         "level": row.get("level", "市级"),  # data
         "lead": units[row["lead"]].credit_code,
-        "valid_from": row["since"],
-        **({"document_date": row["since"]} if paper else {}),
+        "valid_from": since,
+        **({"document_date": since} if paper else {}),
         **paper,
     }
 

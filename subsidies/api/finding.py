@@ -98,7 +98,9 @@ class PublicMatches(PublicView):
     hourly = {"POST": 300}
     keeps_answers = False
 
-    @documented(shapes.SupportFoundOut, body=shapes.FinderIn, unsafe=True, operation_id="subsidies_find", auth=[])
+    @documented(
+        shapes.SupportFoundOut, body=shapes.FinderIn, unsafe=True, operation_id="subsidies_find", auth=[]
+    )
     def post(self, request: Request) -> Response:
         """The same from the public register and from what is stated. Nothing is stored, no unit's records are read."""
         on = clock.today()

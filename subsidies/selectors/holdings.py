@@ -19,16 +19,17 @@ from django.db.models import Q, QuerySet
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from core import clock
-from filings.enums import EntityState
-from filings.models import Entity, EntityLevel, EntityLink, EntityMember, Rating
+from filings.enums import EntityState, State
+from filings.models import Entity, EntityLevel, EntityLink, EntityMember, Filing, Rating
 from filings.models.entity import in_force
+from filings.models.filing import ENDS_UNHAPPILY
 from platforms import arithmetic as sums
 from platforms.enums import MSME, Construction
 from platforms.models import CultivationEntry, Instrument, Service, Space
 from platforms.selectors.figures import SERVICE_BASIS, SPACE_BASIS
 from policy.law import Law, law_on
-from subsidies.enums import SpaceKind
-from subsidies.holdings import Held, Step, Subject
+from subsidies.enums import COUNTS, AwardState, SpaceKind
+from subsidies.holdings import Held, Step, Subject, Taken
 
 KINDS: dict[str, str] = {
     OrganisationKind.ENTERPRISE: "enterprise",
@@ -42,6 +43,7 @@ BUILT = {
     Construction.REBUILT.value: SpaceKind.RENOVATION.value,
     Construction.EXTENDED.value: SpaceKind.EXTENSION.value,
 }
+CLAIMS = "support_claim"
 INCUBATORS, SHARING, SERVING = "incubator", "instrument_sharing_unit", "public_tech_service_platform"
 
 
@@ -50,8 +52,14 @@ def held_by(units: Iterable[Organisation], on: date) -> list[Held]:
     wanted = list(units)
     ids = {unit.pk for unit in wanted}
     subjects = _recorded(_subjects(_led(ids), _joined(ids, on), on), on)
-    planned = _planned(wanted)
-    return [_held(unit, on, (*subjects.get(unit.pk, ()), *planned.get(unit.pk, ()))) for unit in wanted]
+    planned, taken = _planned(wanted), _taken(ids)
+    return [
+        replace(
+            _held(unit, on, (*subjects.get(unit.pk, ()), *planned.get(unit.pk, ()))),
+            taken=tuple(taken.get(unit.pk, ())),
+        )
+        for unit in wanted
+    ]
 
 
 def public_holding(code: str, on: date) -> Held | None:
@@ -246,4 +254,23 @@ def _planned(units: Iterable[Organisation]) -> dict[int, list[Subject]]:
             planned_level=row.target_level,
         )
         found[row.organisation_id].append(made)
+    return found
+
+
+def _taken(ids: set[int]) -> dict[int, list[Taken]]:
+    """What units claimed, under way or decided; neither drafts nor what came to nothing or was revoked. One query."""
+    rows = Filing.objects.filter(programme=CLAIMS, applicant__in=ids)
+    rows = rows.exclude(state__in=(State.DRAFT, *ENDS_UNHAPPILY)).exclude(award__state=AwardState.REVOKED)
+    columns = ("applicant_id", "entity__code", "content", "award__year", "award__state", "award__amount")
+    found: dict[int, list[Taken]] = defaultdict(list)
+    for unit, code, content, year, state, amount in rows.order_by("pk").values_list(*columns):
+        matter = content.get("claim") or {}
+        made = Taken(
+            measure=str(matter.get("measure", "")),
+            entity=code or "",
+            year=year or int(str(matter.get("on", ""))[:4] or 0),
+            facts=content.get("facts") or {},
+            amount=amount if state in COUNTS else Decimal(0),
+        )
+        found[unit].append(made)
     return found
