@@ -20,7 +20,14 @@ from tests.support.tree import APPS, ROOT
 
 KEPT_DUMPS = 4
 # Beside the migrations: what fills the reference tables.
-SOURCES = ("fixtures", "policy", "accounts/services", "core/models.py", "requirements/base.txt")
+SOURCES = (
+    "fixtures",
+    "policy",
+    "accounts/services",
+    "core/models.py",
+    "core/migrating.py",
+    "requirements/base.txt",
+)
 
 
 def _fingerprint() -> str:
