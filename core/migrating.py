@@ -16,7 +16,7 @@ from unittest.mock import patch
 
 from django.db.migrations.state import ProjectState
 
-_related = ProjectState._find_reload_model
+_related = ProjectState._find_reload_model  # type: ignore[attr-defined]
 
 
 def _few(self: Any, app_label: str, model_name: str, delay: bool = False) -> set[tuple[str, str]]:
