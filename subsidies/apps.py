@@ -25,9 +25,11 @@ class SubsidiesConfig(AppConfig):
     def _money() -> None:
         from core import files
         from filings import owed
+        from subsidies import navigation_money
         from subsidies.selectors import owed_money
         from subsidies.services import batches
 
-        owed.register("payment", owed_money.payment_owed, living=owed_money.planned)
-        owed.register("clawback", owed_money.clawback_owed)
+        owed.register("payment", owed_money.payment_owed, living=owed_money.planned, page="subsidies:payment")
+        owed.register("clawback", owed_money.clawback_owed, page="subsidies:clawback")
+        navigation_money.register()
         files.register_reader(batches.KIND, batches.may_read)

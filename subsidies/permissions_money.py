@@ -73,7 +73,9 @@ payment_reader = _own | reads("commitment.budget.payer") | _desk_of_claim
 payment_unit = acts_for("award.organisation", Role.UNIT_ADMIN, Role.SIGNER).saying(
     _("收款账户由受益单位的管理员或者签字人更正。")
 )
-payment_keeper = keeps("commitment.budget.payer") & disinterested
+account_reader = keeps("commitment.budget.payer")
+"""Who reads whole account numbers; others their last digits."""
+payment_keeper = account_reader & disinterested
 payment_corrector = (payment_unit | payment_keeper).saying(_("收款账户由受益单位或者财务岗更正。"))
 payment_confirmer = decides("commitment.budget.payer") & not_the_same("corrected_by") & disinterested
 payment_canceller = decides("commitment.budget.payer") & disinterested

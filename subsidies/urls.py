@@ -1,6 +1,6 @@
 """Addresses of the calculator, under /subsidies/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from subsidies.views import calculator, finding, measures, unclaimed
 
@@ -8,6 +8,7 @@ from subsidies.views import calculator, finding, measures, unclaimed
 app_name = "subsidies"
 
 urlpatterns = [
+    path("", include("subsidies.urls_money")),
     path("", calculator.measure_list, name="measures"),
     path("calculator/", calculator.calculator, name="calculator"),
     path("calculator/sheet.pdf", calculator.paper, name="paper"),

@@ -1,0 +1,241 @@
+"""The pages of the money: each role's, a fixed number of queries, the whole way by clicks without JavaScript."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from core import clock
+from core.models import AuditEntry
+from subsidies.models import Budget, ClawBack, Payment, PaymentBatch
+from subsidies.services import holds
+from tests.makers import accounts as people
+from tests.makers import money
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(frozen: Any) -> money.Desk:
+    return money.make_desk()
+
+
+def as_(desk: money.Desk, name: str) -> Client:
+    return people.as_person(getattr(desk, name))
+
+
+def url(name: str, *args: Any) -> str:
+    return reverse(f"subsidies:{name}", args=args)
+
+
+def send(client: Client, address: str, **given: Any) -> Any:
+    """Load the form, fill it in, send it with its hidden fields."""
+    page = client.get(address)
+    assert page.status_code == 200, page.content.decode()
+    hidden = dict(re.findall(r'name="(form_key|version)" value="([^"]+)"', page.content.decode()))
+    return client.post(address, {**hidden, **given})
+
+
+def test_from_a_budget_to_a_settled_batch_by_clicks(desk: money.Desk) -> None:
+    finance, head = as_(desk, "finance"), as_(desk, "head")
+    answer = send(
+        finance,
+        url("budget_new"),
+        year=2026,
+        name="创新平台奖补资金",
+        amount="1,000,000.00",
+        reason="年初预算",
+    )
+    budget = Budget.objects.get()
+    assert answer["Location"] == url("budget", budget.pk)
+    change = budget.changes.get()
+    assert send(head, url("budget_change_act", change.pk, "confirm")).status_code == 302
+    payment = money.decide(desk, money.make_award(desk))
+    assert payment.award.organisation.name in finance.get(url("payments")).content.decode()
+    page = finance.get(url("payments")).content.decode()
+    key = re.findall(r'name="form_key" value="([^"]+)"', page)[-1]
+    for _twice in range(2):
+        answer = finance.post(url("batch_new"), {"payment": [payment.pk], "form_key": key})
+        assert answer.status_code == 302
+    batch = PaymentBatch.objects.get()
+    assert "人民币伍拾万元整" in finance.get(url("batch", batch.pk)).content.decode()
+    send(finance, url("batch_act", batch.pk, "submit"))
+    assert finance.get(url("batch_act", batch.pk, "approve")).status_code == 403
+    send(head, url("batch_act", batch.pk, "approve"))
+    send(finance, url("batch_act", batch.pk, "send"))
+    answer = finance.post(url("batch_file", batch.pk))
+    assert answer["Content-Type"].endswith("sheet")
+    line = batch.lines.get()
+    answer = send(finance, url("batch_results", batch.pk), **{f"line-{line.pk}-outcome": "returned"})
+    assert answer.status_code == 422
+    answer = send(
+        finance,
+        url("batch_results", batch.pk),
+        **{f"line-{line.pk}-outcome": "paid", f"line-{line.pk}-on": clock.today().isoformat()},
+    )
+    assert answer.status_code == 302
+    payment.refresh_from_db()
+    assert payment.state == "paid"
+    assert AuditEntry.objects.filter(action="payment_batch.approve").count() == 1
+
+
+def test_each_page_stands_without_anything(desk: money.Desk) -> None:
+    finance = as_(desk, "finance")
+    for name in ("budgets", "payments", "batches", "stops"):
+        assert "empty__title" in finance.get(url(name)).content.decode()
+    unit = people.make_organisation()
+    assert (
+        "empty__title"
+        in people.as_person(people.make_user("unit_admin", unit)).get(url("own_payments")).content.decode()
+    )
+
+
+@pytest.fixture
+def full(desk: money.Desk) -> dict[str, Any]:
+    """A paid, a returned, a held and a planned payment, a claw-back, an open batch."""
+    money.make_budget(desk)
+    rows = [money.decide(desk, money.make_award(desk)) for _number in range(4)]
+    money.settle(desk, money.sent(desk, rows[0], rows[1]), returned=(rows[1],))
+    hold = holds.place(actor=desk.actor("finance"), award=rows[2].award, reason="核查发票")
+    draft = money.batches.create(actor=desk.actor("finance"), chosen=[rows[3]])
+    return {"rows": rows, "hold": hold, "batch": draft, "budget": Budget.objects.get()}
+
+
+def addresses(full: dict[str, Any]) -> list[str]:
+    return [
+        url("budget", full["budget"].pk),
+        url("batch", full["batch"].pk),
+        url("batch_print", full["batch"].pk),
+        *[url("payment", row.pk) for row in full["rows"]],
+        *[url("award_money", row.award_id) for row in full["rows"]],
+    ]
+
+
+def test_auditors_read_everything_and_others_find_nothing(desk: money.Desk, full: dict[str, Any]) -> None:
+    province = people.make_bureau("370000")
+    readers = [
+        as_(desk, "auditor"),
+        as_(desk, "head"),
+        people.as_person(people.make_user("auditor", province)),
+    ]
+    for client in readers[:2]:
+        for address in addresses(full):
+            page = client.get(address)
+            assert page.status_code == 200, address
+            assert full["rows"][0].account_number not in page.content.decode()
+    for address in addresses(full):
+        assert readers[2].get(address).status_code == 200
+    other = money.make_desk("370200")
+    stranger = people.as_person(people.make_user("unit_admin", people.make_organisation()))
+    for client in (as_(other, "finance"), as_(other, "auditor"), stranger):
+        for address in addresses(full):
+            assert client.get(address).status_code == 404, address
+    for name in ("budgets", "payments", "batches", "stops"):
+        assert stranger.get(url(name)).status_code == 403
+        assert "淄博" not in as_(other, "finance").get(url(name)).content.decode().split("<main", 1)[1]
+
+
+def test_a_unit_sees_its_own_and_corrects_its_account(desk: money.Desk, full: dict[str, Any]) -> None:
+    row: Payment = full["rows"][1]
+    unit = row.award.organisation
+    client = people.as_person(people.make_user("unit_admin", unit))
+    page = client.get(url("own_payments")).content.decode()
+    assert "被退回" in page
+    assert row.account_number in page
+    assert client.get(url("payment", full["rows"][0].pk)).status_code == 404
+    assert "台账记录" not in client.get(url("payment", row.pk)).content.decode()
+    assert client.get(url("award_money", row.award_id)).status_code == 200
+    wrong = send(
+        client, url("payment_act", row.pk, "correct"), bank="建行", account_name="别家", account_number="12"
+    )
+    assert wrong.status_code == 422
+    account = {"bank": "建行淄博分行", "account_name": unit.name, "account_number": "37050163600100000123"}
+    assert send(client, url("payment_act", row.pk, "correct"), **account).status_code == 302
+    assert client.get(url("payment_act", row.pk, "pay_again")).status_code == 403
+    head = as_(desk, "head")
+    assert "37050163600100000123" in head.get(url("payment_act", row.pk, "pay_again")).content.decode()
+    assert send(head, url("payment_act", row.pk, "pay_again")).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.account_number) == ("planned", "37050163600100000123")
+
+
+def test_holds_instalments_and_claw_backs_by_clicks(desk: money.Desk, full: dict[str, Any]) -> None:
+    finance, head = as_(desk, "finance"), as_(desk, "head")
+    paid, held = full["rows"][0], full["rows"][2]
+    assert "核查发票" in finance.get(url("stops")).content.decode()
+    assert send(finance, url("hold_release", full["hold"].pk), comment="已核").status_code == 403
+    assert send(head, url("hold_release", full["hold"].pk), comment="已核").status_code == 302
+    later = (clock.today() + datetime.timedelta(days=60)).isoformat()
+    given = {"amount_1": "300,000", "due_1": later, "amount_2": "200000.00", "due_2": later}
+    assert send(finance, url("instalments", held.award_id), **{**given, "due_2": ""}).status_code == 422
+    assert send(finance, url("instalments", held.award_id), **given).status_code == 302
+    assert held.award.payments.count() == 2
+    given = {
+        "amount": "100000",
+        "due_on": later,
+        "document_number": "淄科函〔2026〕9号",
+        "reason": "材料不实",
+    }
+    answer = send(finance, url("clawback_new", paid.award_id), **given)
+    row = ClawBack.objects.get()
+    assert answer["Location"] == url("clawback", row.pk)
+    unit = people.as_person(people.make_user("unit_admin", paid.award.organisation))
+    assert unit.get(url("clawback", row.pk)).status_code == 404
+    send(head, url("clawback_act", row.pk, "confirm"))
+    assert unit.get(url("clawback", row.pk)).status_code == 200
+    back = {"amount": "100000", "received_on": clock.today().isoformat(), "reference": "JK1"}
+    assert send(finance, url("clawback_act", row.pk, "recover"), **back).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "settled"
+
+
+def test_a_stale_or_repeated_form_changes_nothing(desk: money.Desk, full: dict[str, Any]) -> None:
+    finance, batch = as_(desk, "finance"), full["batch"]
+    address = url("batch_act", batch.pk, "submit")
+    page = finance.get(address).content.decode()
+    hidden = dict(re.findall(r'name="(form_key|version)" value="([^"]+)"', page))
+    money.batches.add(actor=desk.actor("second"), batch=batch, chosen=[])
+    assert finance.post(address, hidden).status_code == 409
+    batch.refresh_from_db()
+    assert batch.state == "draft"
+    assert finance.get(url("batch_act", batch.pk, "settle")).status_code == 404
+    assert finance.get(url("payment_act", full["rows"][3].pk, "pay")).status_code == 404
+
+
+def counted(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(address).status_code == 200
+    return len(found)
+
+
+@pytest.mark.parametrize("name", ["payments", "budgets", "batches", "stops"])
+def test_lists_cost_the_same_with_more_rows(desk: money.Desk, name: str) -> None:
+    def more(number: int) -> None:
+        for _more in range(number - 1):
+            money.make_budget(desk, measures=(keys.pop(),))
+        rows = [money.decide(desk, money.make_award(desk)) for _row in range(number)]
+        for row in rows[: number // 2]:
+            money.settle(desk, money.sent(desk, row))
+        holds.place(actor=desk.actor("finance"), award=rows[-1].award, reason="核查")
+
+    keys = ["sub_incubator_national", "sub_incubator_provincial", "sub_ptsp_service", "sub_community_upgrade"]
+    money.make_budget(desk)
+    client = as_(desk, "finance")
+    more(2)
+    first = counted(client, url(name))
+    more(3)
+    assert counted(client, url(name)) == first
+
+
+def test_the_menu_counts_what_waits(desk: money.Desk, full: dict[str, Any]) -> None:
+    page = as_(desk, "finance").get(url("budgets")).content.decode()
+    for label in ("资金拨付", "拨付批次", "预算", "暂缓和追回"):
+        assert label in page
