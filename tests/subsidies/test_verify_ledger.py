@@ -27,7 +27,8 @@ def altered(statement: str) -> None:
     "statement",
     [
         "UPDATE subsidies_budget SET spent = spent - 1",
-        "UPDATE subsidies_budgetentry SET to_spent = to_spent + 1, to_reserved = to_reserved - 1, amount = amount + 1 WHERE kind = 'spent'",
+        "UPDATE subsidies_budgetentry"
+        " SET to_spent = to_spent + 1, to_reserved = to_reserved - 1, amount = amount + 1 WHERE kind = 'spent'",
         "DELETE FROM subsidies_budgetentry WHERE kind = 'spent'",
         "UPDATE subsidies_commitment SET amount = amount - 1",
     ],
