@@ -4,7 +4,6 @@ from django.urls import include, path
 
 from subsidies.views import calculator, finding, measures, unclaimed
 
-
 app_name = "subsidies"
 
 urlpatterns = [
