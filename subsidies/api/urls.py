@@ -1,10 +1,11 @@
 """Addresses of quotes and measures, under /api/v1/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from subsidies.api import finding, views
 
 urlpatterns = [
+    path("", include("subsidies.api.urls_money")),
     path("subsidies/quote/", views.QuoteView.as_view(), name="api-quote"),
     path("subsidies/measures/", views.Measures.as_view(), name="api-measures"),
     path("subsidies/measures/<slug:key>/", views.OneMeasure.as_view(), name="api-measure"),

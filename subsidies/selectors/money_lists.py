@@ -204,5 +204,5 @@ def waiting_accounts(actor: Actor) -> QuerySet[Payment] | None:
     if actor.organisation is None or not actor.has_role(*UNIT_ROLES):
         return None
     return Payment.objects.filter(
-        award__organisation_id=actor.organisation_id, state=PaymentState.RETURNED, corrected_by=None
+        award__organisation=actor.organisation, state=PaymentState.RETURNED, corrected_by=None
     )

@@ -177,7 +177,7 @@ def move(
 
 def bounced(*, actor: Actor, payment: Payment, reason: str) -> Payment:
     """The bank sent it back: the money is reserved again until it is paid anew. Part of a batch's results."""
-    fields = {"reason": reason, "attempt": payment.attempt + 1} | {f"new_{name}": "" for name in ACCOUNT}
+    fields: dict[str, Any] = {"reason": reason, "attempt": payment.attempt + 1} | {f"new_{name}": "" for name in ACCOUNT}
     fields |= {"corrected_by": None, "corrected_at": None}
 
     def effect(row: Payment, who: Actor) -> None:
@@ -202,7 +202,7 @@ def correct(
         required={},
     )
     found += faults(unit=payment.award.organisation.name, **texts)
-    fields = {f"new_{name}": text for name, text in texts.items()}
+    fields: dict[str, Any] = {f"new_{name}": text for name, text in texts.items()}
     fields |= {"corrected_by": actor.user, "corrected_at": clock.now()}
     return move(payment, "correct", actor=actor, fields=fields, found=found, version=version)
 

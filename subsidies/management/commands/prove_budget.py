@@ -38,7 +38,7 @@ def _own_database() -> Iterator[None]:
 
 
 def _statement(*statements: str) -> None:
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
 

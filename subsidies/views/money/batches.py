@@ -66,7 +66,7 @@ class Create(MoneyView):
             batch = batches.create(actor=self.actor, chosen=rows)
         except (Invalid, NotNow) as error:
             for problem in error.problems:
-                messages.error(request, problem.message)
+                messages.error(request, str(problem.message))
             return HttpResponseRedirect(url("payments"))
         messages.success(request, _("批次已编制，核对后提交审批。"))
         return HttpResponseRedirect(url("batch", batch.pk))

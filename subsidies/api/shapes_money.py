@@ -1,0 +1,150 @@
+"""Shapes of budgets, the ledger, payments, batches and claw-backs. Amounts are texts of yuan with two places."""
+
+from __future__ import annotations
+
+from rest_framework import serializers as s
+
+from filings.api.answers import UnitOut
+from subsidies.enums_money import BatchState, ClawBackState, EntryKind, Outcome, PaymentState
+
+
+def amount(**more: object) -> s.DecimalField:
+    return s.DecimalField(max_digits=16, decimal_places=2, **more)  # type: ignore[arg-type]
+
+
+class BudgetOut(s.Serializer):
+    id = s.IntegerField()
+    name = s.CharField()
+    year = s.IntegerField()
+    payer = UnitOut()
+    measures = s.ListField(child=s.CharField(), help_text="Empty: all that have no budget of their own")
+    amount = amount()
+    reserved = amount()
+    spent = amount()
+    left = amount()
+
+
+class LedgerEntryOut(s.Serializer):
+    number = s.IntegerField()
+    kind = s.ChoiceField(choices=EntryKind.choices)
+    amount = amount()
+    amount_after = amount()
+    reserved_after = amount()
+    spent_after = amount()
+    award = s.IntegerField(allow_null=True)
+    reason = s.CharField(allow_blank=True)
+    at = s.DateTimeField()
+
+
+class BudgetIn(s.Serializer):
+    year = s.IntegerField(min_value=2000, max_value=2100)
+    name = s.CharField(max_length=100)
+    measures = s.ListField(child=s.CharField(max_length=80), max_length=60, required=False)
+    amount = amount()
+    reason = s.CharField(max_length=500)
+    document_number = s.CharField(max_length=60, required=False, allow_blank=True)
+
+
+class BudgetChangeIn(s.Serializer):
+    delta = amount(help_text="Negative: a cut")
+    reason = s.CharField(max_length=500)
+    document_number = s.CharField(max_length=60, required=False, allow_blank=True)
+
+
+class BudgetChangeOut(s.Serializer):
+    id = s.IntegerField()
+    budget = s.IntegerField()
+    version = s.IntegerField()
+    state = s.CharField()
+    delta = amount()
+    reason = s.CharField()
+    available_actions = s.ListField(child=s.CharField())
+
+
+class MoneyActionIn(s.Serializer):
+    """What a step takes: a comment, or the account of `correct`."""
+
+    version = s.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    comment = s.CharField(required=False, allow_blank=True, max_length=500)
+    bank = s.CharField(required=False, allow_blank=True, max_length=120)
+    account_name = s.CharField(required=False, allow_blank=True, max_length=120)
+    account_number = s.CharField(required=False, allow_blank=True, max_length=40)
+
+
+class PaymentOut(s.Serializer):
+    id = s.IntegerField()
+    version = s.IntegerField()
+    award = s.IntegerField()
+    claim = s.IntegerField()
+    measure = s.CharField()
+    unit = UnitOut()
+    payer = UnitOut()
+    instalment = s.IntegerField()
+    amount = amount()
+    capitals = s.CharField()
+    due_on = s.DateField()
+    paid_on = s.DateField(allow_null=True)
+    state = s.ChoiceField(choices=PaymentState.choices)
+    state_label = s.CharField()
+    account = s.CharField(allow_blank=True, help_text="Whole for finance of the payer and the unit")
+    reason = s.CharField(allow_blank=True)
+    problems = s.ListField(child=s.CharField(), help_text="What keeps it from being paid")
+    available_actions = s.ListField(child=s.CharField())
+
+
+class BatchLineOut(s.Serializer):
+    id = s.IntegerField()
+    payment = s.IntegerField()
+    unit = UnitOut()
+    amount = amount()
+    outcome = s.ChoiceField(choices=[("", ""), *Outcome.choices])
+    outcome_on = s.DateField(allow_null=True)
+    reason = s.CharField(allow_blank=True)
+    reference = s.CharField(allow_blank=True)
+
+
+class BatchRowOut(s.Serializer):
+    id = s.IntegerField()
+    version = s.IntegerField()
+    number = s.CharField()
+    payer = UnitOut()
+    state = s.ChoiceField(choices=BatchState.choices)
+    state_label = s.CharField()
+    count = s.IntegerField()
+    total = amount()
+    capitals = s.CharField()
+    available_actions = s.ListField(child=s.CharField())
+
+
+class BatchOut(BatchRowOut):
+    lines = BatchLineOut(many=True)
+
+
+class BatchIn(s.Serializer):
+    payments = s.ListField(child=s.IntegerField(min_value=1), min_length=1, max_length=1000)
+
+
+class ResultIn(s.Serializer):
+    line = s.IntegerField(min_value=1)
+    outcome = s.ChoiceField(choices=Outcome.choices)
+    on = s.DateField()
+    reason = s.CharField(required=False, allow_blank=True, max_length=300)
+    reference = s.CharField(required=False, allow_blank=True, max_length=60)
+
+
+class ResultsIn(s.Serializer):
+    results = ResultIn(many=True, allow_empty=False)
+
+
+class ClawBackOut(s.Serializer):
+    id = s.IntegerField()
+    version = s.IntegerField()
+    award = s.IntegerField()
+    unit = UnitOut()
+    amount = amount()
+    recovered = amount()
+    due_on = s.DateField()
+    reason = s.CharField()
+    document_number = s.CharField()
+    state = s.ChoiceField(choices=ClawBackState.choices)
+    available_actions = s.ListField(child=s.CharField())
