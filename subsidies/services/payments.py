@@ -177,7 +177,9 @@ def move(
 
 def bounced(*, actor: Actor, payment: Payment, reason: str) -> Payment:
     """The bank sent it back: the money is reserved again until it is paid anew. Part of a batch's results."""
-    fields: dict[str, Any] = {"reason": reason, "attempt": payment.attempt + 1} | {f"new_{name}": "" for name in ACCOUNT}
+    fields: dict[str, Any] = {"reason": reason, "attempt": payment.attempt + 1} | {
+        f"new_{name}": "" for name in ACCOUNT
+    }
     fields |= {"corrected_by": None, "corrected_at": None}
 
     def effect(row: Payment, who: Actor) -> None:

@@ -38,10 +38,7 @@ class Budgets(MoneyView):
         labels = shown.names()
         context = {
             "year": year,
-            "tabs": [
-                {"label": _("%(y)s 年") % {"y": y}, "url": f"?year={y}", "count": None, "current": y == year}
-                for y in years
-            ],
+            "tabs": [_year_tab(each, year) for each in years],
             "lines": [shown.budget_line(row, labels) for row in listed],
             "sums": {
                 name: sum((getattr(row, name) for row in listed), 0)
@@ -52,9 +49,16 @@ class Budgets(MoneyView):
         return self.page("budgets", context)
 
 
+def _year_tab(year: int, shown_year: int) -> dict[str, Any]:
+    words = _("%(y)s 年") % {"y": year}
+    return {"label": words, "url": f"?year={year}", "count": None, "current": year == shown_year}
+
+
 class OneBudget(MoneyView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        row = see.found(see.budgets_of(self.actor), pk)
+        return self.page("budget", self._context(see.found(see.budgets_of(self.actor), pk)))
+
+    def _context(self, row: Budget) -> dict[str, Any]:
         labels = shown.names()
         entries = row.entries.select_related("commitment__award__organisation", "change", "by").order_by(
             "-number"
@@ -63,7 +67,7 @@ class OneBudget(MoneyView):
         changes = list(
             row.changes.select_related("proposed_by", "state_changed_by", "budget__payer__jurisdiction")
         )
-        context = {
+        return {
             "line": shown.budget_line(row, labels),
             "budget": row,
             "entries": [shown.entry_line(entry, labels) for entry in listed["page"]],
@@ -81,7 +85,6 @@ class OneBudget(MoneyView):
             "crumbs": crumbs((HEADING, url("budgets")), (row.name, "")),
             **listed,
         }
-        return self.page("budget", context)
 
 
 class Open(Sheet):

@@ -60,13 +60,15 @@ class AwardMoney(MoneyView):
     """One award's money: where it is reserved, its payments, what holds it, what came back."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        award = see.award_of(self.actor, pk)
+        return self.page("award", self._context(see.award_of(self.actor, pk)))
+
+    def _context(self, award: Award) -> dict[str, Any]:
         unit = self.actor.has_role(*UNIT_ROLES)
         rows = see.payments_of(self.actor).filter(award=award).order_by("instalment", "pk")
         hold = award.holds.filter(released_at=None).select_related("placed_by", "award").first()
         payer = award_payer(self.actor, award)
         stopper = award_payer_or_head(self.actor, award)
-        context = {
+        return {
             "award": award,
             "measure": shown.names().get(award.measure, award.measure),
             "words": shown.in_words(award.amount),
@@ -90,7 +92,6 @@ class AwardMoney(MoneyView):
                 (award.organisation.name, ""),
             ),
         }
-        return self.page("award", context)
 
 
 class _OfAward(Sheet):
