@@ -8,7 +8,7 @@ from filings.api.answers import UnitOut
 from subsidies.enums_money import BatchState, ClawBackState, EntryKind, Outcome, PaymentState
 
 
-def amount(**more: object) -> s.DecimalField:
+def yuan_of(**more: object) -> s.DecimalField:
     return s.DecimalField(max_digits=16, decimal_places=2, **more)  # type: ignore[arg-type]
 
 
@@ -18,19 +18,19 @@ class BudgetOut(s.Serializer):
     year = s.IntegerField()
     payer = UnitOut()
     measures = s.ListField(child=s.CharField(), help_text="Empty: all that have no budget of their own")
-    amount = amount()
-    reserved = amount()
-    spent = amount()
-    left = amount()
+    amount = yuan_of()
+    reserved = yuan_of()
+    spent = yuan_of()
+    left = yuan_of()
 
 
 class LedgerEntryOut(s.Serializer):
     number = s.IntegerField()
     kind = s.ChoiceField(choices=EntryKind.choices)
-    amount = amount()
-    amount_after = amount()
-    reserved_after = amount()
-    spent_after = amount()
+    amount = yuan_of()
+    amount_after = yuan_of()
+    reserved_after = yuan_of()
+    spent_after = yuan_of()
     award = s.IntegerField(allow_null=True)
     reason = s.CharField(allow_blank=True)
     at = s.DateTimeField()
@@ -40,13 +40,13 @@ class BudgetIn(s.Serializer):
     year = s.IntegerField(min_value=2000, max_value=2100)
     name = s.CharField(max_length=100)
     measures = s.ListField(child=s.CharField(max_length=80), max_length=60, required=False)
-    amount = amount()
+    amount = yuan_of()
     reason = s.CharField(max_length=500)
     document_number = s.CharField(max_length=60, required=False, allow_blank=True)
 
 
 class BudgetChangeIn(s.Serializer):
-    delta = amount(help_text="Negative: a cut")
+    delta = yuan_of(help_text="Negative: a cut")
     reason = s.CharField(max_length=500)
     document_number = s.CharField(max_length=60, required=False, allow_blank=True)
 
@@ -56,7 +56,7 @@ class BudgetChangeOut(s.Serializer):
     budget = s.IntegerField()
     version = s.IntegerField()
     state = s.CharField()
-    delta = amount()
+    delta = yuan_of()
     reason = s.CharField()
     available_actions = s.ListField(child=s.CharField())
 
@@ -80,7 +80,7 @@ class PaymentOut(s.Serializer):
     unit = UnitOut()
     payer = UnitOut()
     instalment = s.IntegerField()
-    amount = amount()
+    amount = yuan_of()
     capitals = s.CharField()
     due_on = s.DateField()
     paid_on = s.DateField(allow_null=True)
@@ -96,7 +96,7 @@ class BatchLineOut(s.Serializer):
     id = s.IntegerField()
     payment = s.IntegerField()
     unit = UnitOut()
-    amount = amount()
+    amount = yuan_of()
     outcome = s.ChoiceField(choices=[("", ""), *Outcome.choices])
     outcome_on = s.DateField(allow_null=True)
     reason = s.CharField(allow_blank=True)
@@ -111,7 +111,7 @@ class BatchRowOut(s.Serializer):
     state = s.ChoiceField(choices=BatchState.choices)
     state_label = s.CharField()
     count = s.IntegerField()
-    total = amount()
+    total = yuan_of()
     capitals = s.CharField()
     available_actions = s.ListField(child=s.CharField())
 
@@ -141,8 +141,8 @@ class ClawBackOut(s.Serializer):
     version = s.IntegerField()
     award = s.IntegerField()
     unit = UnitOut()
-    amount = amount()
-    recovered = amount()
+    amount = yuan_of()
+    recovered = yuan_of()
     due_on = s.DateField()
     reason = s.CharField()
     document_number = s.CharField()
