@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from accounts.enums import DistrictKind
-from accounts.models import District
+from accounts.enums import DistrictKind, OrganisationKind
+from accounts.models import District, Organisation
 from core.errors import NotNow
 from core.money import yuan
 from policy.book import Law
@@ -128,3 +129,17 @@ def quota_of(award: Award) -> Quota | None:
     figure = law[key]
     place = measures.one(award.measure).place
     return Quota(award.measure, place, award.year, int(figure.value), law.cite(key))
+
+
+def payers_for(claim: Any) -> tuple[Organisation | None, Organisation | None]:
+    """The bureaus that may share a claim: that of the city and that of the district, each if there is one.
+
+    A bureau that keeps budgets stands before one that does not.
+    """
+    return _bureau(claim.authority.jurisdiction), _bureau(claim.district)
+
+
+def _bureau(place: District | None) -> Organisation | None:
+    rows = Organisation.objects.filter(kind=OrganisationKind.BUREAU, jurisdiction=place)
+    has_budgets = Exists(Budget.objects.filter(payer=OuterRef("pk")))
+    return rows.order_by(has_budgets.desc(), "pk").first() if place is not None else None

@@ -169,6 +169,13 @@ def stopped_entities(rows: Iterable[Payment]) -> set[int]:
     return failed | set(leaving.values_list("entity_id", flat=True))
 
 
+def stopped_payments(actor: Actor) -> QuerySet[Payment]:
+    """Payments still to go out whose entity failed its evaluation or is being cancelled."""
+    waiting = (PaymentState.PLANNED, PaymentState.HELD, PaymentState.IN_BATCH, PaymentState.RETURNED)
+    rows = payments_of(actor).filter(state__in=waiting, award__entity__isnull=False)
+    return rows.filter(award__entity__in=stopped_entities(rows)).order_by("due_on", "pk")
+
+
 # --- what waits ------------------------------------------------------------------------------
 
 

@@ -15,9 +15,11 @@ from django.urls import reverse
 from core import clock
 from core.models import AuditEntry
 from subsidies.models import Budget, ClawBack, Payment, PaymentBatch
+from subsidies.selectors import money_lists
 from subsidies.services import holds
 from tests.makers import accounts as people
 from tests.makers import money
+from tests.makers.register import make_entity
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +240,26 @@ def test_the_menu_counts_what_waits(desk: money.Desk, full: dict[str, Any]) -> N
     page = as_(desk, "finance").get(url("budgets")).content.decode()
     for label in ("资金拨付", "拨付批次", "预算", "暂缓和追回"):
         assert label in page
+
+
+def test_shares_are_recorded_on_a_page(desk: money.Desk) -> None:
+    district = people.make_bureau("370303")
+    claim = money.make_award(desk, measure="sub_whole_relocation").claim
+    claim.submitted_at, claim.receipt_number = claim.created_at, "R1"
+    claim.save(update_fields=["submitted_at", "receipt_number"])
+    address, head = url("claim_shares", claim.pk), as_(desk, "head")
+    assert send(head, address, city="60", district="30", reason="专题会议纪要").status_code == 422
+    assert send(head, address, city="60", district="40", reason="专题会议纪要").status_code == 302
+    assert {row.payer: row.percent for row in claim.payer_shares.all()} == {desk.bureau: 60, district: 40}
+    assert as_(desk, "auditor").get(address).status_code == 403
+
+
+def test_what_an_evaluation_stops_is_listed(desk: money.Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    money.make_budget(desk)
+    entity = make_entity("incubator")
+    money.decide(desk, money.make_award(desk, unit=entity.lead, entity=entity))
+    client = as_(desk, "finance")
+    assert entity.lead.name not in client.get(url("stops")).content.decode()
+    monkeypatch.setattr(money_lists, "stopped_entities", lambda rows: {entity.pk})
+    assert "因评价不合格" in client.get(url("stops")).content.decode()
+    assert "评价不合格或者正在办理取消资格" in client.get(url("payments")).content.decode()

@@ -6,10 +6,14 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.enums import UNIT_ROLES
+from core.errors import Invalid
+from filings.models import Filing
+from filings.selectors.filings import get_visible
 from filings.views.staff.acts import version_of
 from subsidies.forms_money import (
     ClawBackForm,
@@ -18,13 +22,22 @@ from subsidies.forms_money import (
     InstalmentsForm,
     NothingForm,
     RecoveryForm,
+    ShareForm,
 )
 from subsidies.models import Award, ClawBack
-from subsidies.permissions_money import DECIDERS, award_payer, award_payer_or_head, hold_releaser, money_desk
+from subsidies.permissions_money import (
+    DECIDERS,
+    award_payer,
+    award_payer_or_head,
+    hold_releaser,
+    money_desk,
+    share_keeper,
+)
 from subsidies.presentation import money as shown
 from subsidies.selectors import money_lists as see
+from subsidies.selectors.funding import payers_for
 from subsidies.selectors.paying import evaluated
-from subsidies.services import clawbacks, holds, payments
+from subsidies.services import budgets, clawbacks, holds, payments
 from subsidies.views.money.base import MoneyView, Sheet, crumbs, must_be_possible, url
 from subsidies.workflow_money import CLAWBACK
 
@@ -45,6 +58,7 @@ class Stops(MoneyView):
                 (row, labels.get(row.award.measure, row.award.measure), self._may_release(row))
                 for row in rows.filter(released_at=None)
             ],
+            "stopped": shown.payment_lines(see.stopped_payments(self.actor), self.actor),
             "ended": rows.filter(released_at__isnull=False)[:20],
             "clawbacks": [(row, shown.CLAWBACK_TONES[row.state]) for row in listed["page"]],
             **listed,
@@ -246,3 +260,47 @@ class ActOnClawBack(Sheet):
             consequence=said,
             trail=[(HEADING, url("stops")), (name, self.back())],
         )
+
+
+class Shares(Sheet):
+    """分担比例 of a claim whose payer the law leaves open."""
+
+    form_class = ShareForm
+    success_message = gettext_lazy("分担比例已登记。")
+    claim: Filing
+
+    def prepare(self, **kwargs: Any) -> None:
+        self.claim = get_visible(self.actor, kwargs["pk"])
+        share_keeper.require(self.actor, self.claim)
+        self.payers = dict(zip(("city", "district"), payers_for(self.claim), strict=True))
+
+    def get_initial(self) -> dict[str, Any]:
+        known = {row.payer_id: row for row in self.claim.payer_shares.all()}
+        rows = {name: known.get(payer.pk) for name, payer in self.payers.items() if payer}
+        found: dict[str, Any] = {name: row.percent for name, row in rows.items() if row}
+        return found | {"reason": next((row.reason for row in known.values()), "")}
+
+    def perform(self, form: forms.Form) -> Any:
+        given = form.cleaned_data
+        asked = {name: given[name] for name in self.payers if given[name]}
+        missing = [name for name in asked if self.payers[name] is None]
+        if missing:
+            raise Invalid.one("payer", _("该地区没有登记的出资部门"), missing[0])
+        shares = {payer: asked[name] for name, payer in self.payers.items() if payer and name in asked}
+        return budgets.record_shares(
+            actor=self.actor, claim=self.claim, shares=shares, reason=given["reason"]
+        )
+
+    def back(self) -> str:
+        return reverse("filings:desk_case", args=[self.claim.pk])
+
+    def around(self) -> dict[str, Any]:
+        facts = [
+            {"label": _("申领单位"), "value": self.claim.applicant.name},
+            {"label": _("市级出资单位"), "value": str(self.payers["city"] or "")},
+            {"label": _("区县出资单位"), "value": str(self.payers["district"] or "")},
+        ]
+        said = _("文件没有规定由哪级财政承担的，拟定之前逐案登记，合计为 100%。")
+        name = self.claim.applicant.name
+        trail = [(self.claim.receipt_number or name, self.back())]
+        return self.sheet(_("登记分担比例"), name, _("保存"), facts=facts, consequence=said, trail=trail)
