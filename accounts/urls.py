@@ -38,5 +38,6 @@ message_patterns = [
     path("settings/", messages.Settings.as_view(), name="settings"),
     path("unsubscribe/<str:token>/", messages.unsubscribe, name="unsubscribe"),
     path("<int:pk>/", messages.open_message, name="open"),
+    path("<int:pk>/as/", messages.open_as, name="open_as"),
     path("<int:pk>/read/", messages.mark_read, name="read"),
 ]

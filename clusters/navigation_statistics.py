@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import UNIT_ROLES, Role
-from accounts.permissions import Rule, has_role
+from accounts.enums import UNIT_ROLES
+from accounts.permissions import Rule
 from clusters import permissions_statistics as may
 from clusters.models import ClusterReturn
 from clusters.permissions import keeps_clusters
@@ -25,7 +25,7 @@ def _is_body(actor: Actor, obj: object = None) -> bool:
 def register() -> None:
     """Called once from AppConfig.ready()."""
     group = _("产业集群")
-    commission = has_role(Role.PROVINCIAL_DRC)
+    reads = may.half_year_reader & keeps_clusters
     add(
         Entry(
             _("集群统计"),
@@ -37,7 +37,7 @@ def register() -> None:
             order=46,
         )
     )
-    add(Entry(_("半年汇总"), "clusters:half_years", commission, icon="document-text", group=group, order=47))
+    add(Entry(_("半年汇总"), "clusters:half_years", reads, icon="document-text", group=group, order=47))
     add(
         Entry(
             _("集群统计"),

@@ -56,6 +56,10 @@ is_office = has_role(*STAFF).saying(_("此页面供发展改革委、科技局�
 """Asked without an object: whose pages these are."""
 
 
+half_year_reader = has_role(Role.PROVINCIAL_DRC, *OFFICERS, Role.AUDITOR)
+"""Whose page the half-year reports are; which ones each sees is limited by the selector."""
+
+
 def _keeps(actor: Actor, kind: Any) -> bool:
     if kind == STRATEGIC and actor.has_role(Role.PROVINCIAL_DRC):
         return True

@@ -30,14 +30,18 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(lambda: _menu(request, actor)),
         "memberships": SimpleLazyObject(lambda: _memberships(request, actor)),
         "role_label": SimpleLazyObject(lambda: _role_label(actor)),
-        "account_links": _account_links(actor),
+        "account_links": _account_links(request, actor),
         "foot_links": _links(FOOT),
     }
 
 
-def _account_links(actor: Actor) -> list[dict[str, Any]]:
-    own = (("accounts:profile", _("个人资料")),) if actor.is_authenticated else ()
-    return _links((*own, *((("assignment:absence", _("休假与代办")),) if has_work(actor) else ())))
+def _account_links(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    own = [("accounts:profile", _("个人资料"))] if actor.is_authenticated else []
+    if sum(choice.is_staff for choice in getattr(request, "actor_choices", ())) > 1:
+        own.append(("portal:offices", _("各机关待办")))
+    if has_work(actor):
+        own.append(("assignment:absence", _("休假与代办")))
+    return _links(tuple(own))
 
 
 def _links(pairs: tuple[tuple[str, Any], ...]) -> list[dict[str, Any]]:

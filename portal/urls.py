@@ -10,6 +10,7 @@ app_name = "portal"
 urlpatterns = [
     path("", public.home, name="home"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/offices/", desk.offices, name="offices"),
     path("register/", register.register_list, name="register"),
     path("register/export/<slug:kind>/", exports.register_export, name="register_export"),
     path("register/<str:code>/", register.entity, name="entity"),

@@ -19,10 +19,11 @@ from django.views.generic import TemplateView
 from accounts import actors, notices, selectors
 from accounts.access import access
 from accounts.forms.messages import MessageSettingsForm
-from accounts.models import MessageSettings
+from accounts.models import Message, MessageSettings, Organisation
 from accounts.services import messages, users
 from accounts.views.base import ServicePage, crumbs
 from core.actor import Actor
+from core.errors import NotVisible
 from core.http import actor_of
 
 PAGE = 25
@@ -57,7 +58,28 @@ class MessageList(TemplateView):
 def open_message(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark as read and go to what it is about, as the unit it was sent to: for another one the page may not exist."""
     message = messages.read(actor=actor_of(request), pk=pk)
-    chosen = users.choose_for(actor=actor_of(request), organisation=message.organisation)
+    units = [choice.organisation for choice in request.actor_choices]  # type: ignore[attr-defined]
+    # One of before units were noted: about one matter, which may be seen from one of one's units only.
+    if message.organisation is None and len(units) > 1 and any(sign.isdigit() for sign in message.url):
+        trail = crumbs(request, (_("消息"), reverse("messages:list")), (message.title, ""))
+        return render(request, "accounts/message.html", {"message": message, "units": units, "crumbs": trail})
+    return _go(request, message, message.organisation)
+
+
+@access("login")
+@require_POST
+def open_as(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go to what a message without a unit is about, as one of the units one belongs to."""
+    message = messages.read(actor=actor_of(request), pk=pk)
+    offered = {str(c.organisation.pk): c.organisation for c in request.actor_choices}  # type: ignore[attr-defined]
+    wanted = offered.get(request.POST.get("organisation", ""))
+    if wanted is None:
+        raise NotVisible()
+    return _go(request, message, wanted)
+
+
+def _go(request: HttpRequest, message: Message, unit: Organisation | None) -> HttpResponse:
+    chosen = users.choose_for(actor=actor_of(request), organisation=unit)
     if chosen is not None:
         request.session[actors.SESSION_KEY] = chosen.organisation_id
         flash.info(request, _("现在代表：%(name)s") % {"name": chosen.organisation.name})

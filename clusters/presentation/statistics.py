@@ -37,8 +37,13 @@ TONES = {
 
 
 def percent(share: Any) -> str:
-    """`+12.3%`, `-4.0%`, or a dash."""
-    return "—" if share is None else f"{share * 100:+.1f}%"
+    """`+12.3%`, `-4.0%`; words where nothing changed, or less than is shown; or a dash."""
+    if share is None:
+        return "—"
+    if not share:
+        return _("持平")
+    shown = f"{share * 100:+.1f}%"
+    return _("基本持平") if shown in ("+0.0%", "-0.0%") else shown
 
 
 def return_line(owner: ClusterReturn, sheet: Sheet | None = None) -> dict[str, Any]:

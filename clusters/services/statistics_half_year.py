@@ -15,6 +15,7 @@ from clusters.enums_statistics import ReportState, ReturnState
 from clusters.models import HalfYearReport
 from clusters.selectors.statistics_half_year import figures, period_of, visible_reports
 from clusters.services import statistics_returns as returns
+from clusters.statistics_checks import COUNTED
 from clusters.workflow_statistics import REPORT
 from core import audit, clock, files, jobs, numbering, pdf, xlsx
 from core.actor import Actor
@@ -216,10 +217,13 @@ def _columns(data: Mapping[str, Any]) -> list[Column]:
     ]
     for indicator in data["indicators"]:
         words = {"label": indicator["label"], "unit": indicator["unit"]}
+        kind: Any = "int" if indicator["unit"] in COUNTED else "decimal"
         columns += [
-            Column(indicator["key"], _("%(label)s（%(unit)s）") % words, "decimal", 18),
+            Column(
+                indicator["key"], _("%(label)s（%(unit)s）") % words, kind, 20 if kind == "decimal" else 16
+            ),
             Column(f"{indicator['key']}-change", _("%(label)s同比") % words, "percent", 12),
-            Column(f"{indicator['key']}-note", _("%(label)s注") % words, "int", 8),
+            Column(f"{indicator['key']}-note", _("%(label)s注") % words, "int", 10),
         ]
     return columns
 

@@ -91,6 +91,7 @@ def template_of(owner: ClusterReturn) -> bytes:
         inputs=frozenset(OPEN),
         fixed=frozenset(fixed),
         choices={"reason": [entry["label"] for entry in reasons.values()]},
+        kinds={index: "int" for index, row in enumerate(sheet.rows) if not row.indicator.places},
     )
     return xlsx.form_template(
         Template(

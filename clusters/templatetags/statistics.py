@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 
+from clusters.presentation.statistics import percent
 from core.templatetags.ui import number
 
 register = template.Library()
@@ -15,11 +16,11 @@ MONEY = "万元"  # data
 
 @register.filter
 def signed(share: Any) -> str:
-    """A share (0.1234) as ``+12.3%``; a dash where there is nothing to compare with."""
+    """A share (0.1234) as ``+12.3%``; 持平 where nothing changed, a dash where there is nothing to compare with."""
     if share in (None, ""):
         return "—"
     try:
-        return f"{Decimal(str(share)) * 100:+.1f}%"
+        return percent(Decimal(str(share)))
     except InvalidOperation:
         return "—"
 

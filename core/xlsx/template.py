@@ -23,9 +23,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core import clock
+from core.xlsx.paper import paper_for, row_height
 from core.xlsx.reader import NOTES, ReadSheet
 from core.xlsx.text import safe_text
-from core.xlsx.writer import Column
+from core.xlsx.writer import Column, Kind
 
 META = "_meta"
 LISTS = "_lists"
@@ -35,6 +36,7 @@ _LOCKED = PatternFill("solid", fgColor="FFF4F6F9")
 _EDGE = Side(style="thin", color="FFD9DFE8")
 _BORDER = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
 _FORMATS = {"int": "#,##0", "decimal": "#,##0.00", "date": "yyyy-mm-dd", "percent": "0.00%", "text": "@"}
+_NUMBERS = ("int", "decimal", "percent")
 #: Open rows of a list without an end, for which choices are offered.
 _OFFERED = 100_000
 
@@ -45,7 +47,8 @@ class TemplateSheet:
 
     ``inputs`` are the keys of the columns a person fills in; ``fixed`` are exceptions among them, by (index in
     ``rows``, key).  ``endless`` leaves every row below the head open, for a list of unknown length, and
-    ``choices`` offers values in a column.
+    ``choices`` offers values in a column.  ``kinds`` are rows of numbers of another kind than their column says,
+    by index in ``rows``: of a column of decimals, those that count something.
     """
 
     title: str | Promise
@@ -55,6 +58,7 @@ class TemplateSheet:
     fixed: frozenset[tuple[int, str]] = frozenset()
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
     endless: bool = False
+    kinds: Mapping[int, Kind] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,10 @@ def _notes(book: Workbook, notes: Sequence[str | Promise]) -> None:
         cell = page.cell(at, 1)
         _put(cell, safe_text(note))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        page.row_dimensions[at].height = row_height([str(note)], [100])
     page.cell(1, 1).font = Font(bold=True)
+    page.page_setup.paperSize, page.page_setup.fitToHeight = page.PAPERSIZE_A4, 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.protection.sheet = True
 
 
@@ -157,18 +164,33 @@ def _fill(page: Worksheet, sheet: TemplateSheet, lists: _Lists) -> dict[tuple[in
             dimension.number_format = _FORMATS.get(column.kind, "General")
         for index, row in enumerate(sheet.rows):
             free = is_open and (index, column.key) not in sheet.fixed
-            _cell(page, index + 2, place, column, row[place - 1], free)
+            kind = column.kind if column.kind == "text" else sheet.kinds.get(index, column.kind)
+            _cell(page, index + 2, place, kind, row[place - 1], free)
             if not free:
                 locked[index + 2, place] = row[place - 1]
         if sheet.choices.get(column.key):
             _offer(page, place, sheet, lists.add(sheet.choices[column.key]))
     page.freeze_panes = "A2"
+    widths = [column.width for column in sheet.columns]
+    page.row_dimensions[1].height = row_height([str(column.label) for column in sheet.columns], widths)
+    for index, row in enumerate(sheet.rows, start=2):
+        page.row_dimensions[index].height = row_height([_shown(value) for value in row], widths)
+    paper = paper_for([column.key for column in sheet.columns], widths)
     page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
-    page.page_setup.paperSize = page.PAPERSIZE_A4
+    page.page_setup.paperSize, page.page_setup.fitToWidth = paper.size, paper.across
+    page.page_margins.left = page.page_margins.right = 0.5
+    page.oddFooter.center.text = "&P / &N"
+    if paper.across > 1:
+        page.print_title_cols = f"A:{get_column_letter(paper.repeated)}"
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     page.print_title_rows = "1:1"
     _protect(page)
     return locked
+
+
+def _shown(value: Any) -> str:
+    """A text as long as it stands in the cell; numbers and dates fit."""
+    return value if isinstance(value, str) else ""
 
 
 def _protect(page: Worksheet) -> None:
@@ -184,21 +206,27 @@ def _head(page: Worksheet, place: int, column: Column) -> None:
     cell = page.cell(1, place)
     _put(cell, safe_text(column.label))
     cell.font, cell.fill, cell.border = Font(bold=True), _HEAD, _BORDER
-    cell.alignment = Alignment(wrap_text=True, vertical="center")
+    cell.alignment = Alignment(wrap_text=True, vertical="center", **_aside(column.kind))
     if column.help:
         cell.comment = Comment(safe_text(column.help), _("填报说明"), width=320, height=110)
 
 
-def _cell(page: Worksheet, at: int, place: int, column: Column, value: Any, free: bool) -> None:
+def _cell(page: Worksheet, at: int, place: int, kind: Kind, value: Any, free: bool) -> None:
     cell = page.cell(at, place)
     _put(cell, value if isinstance(value, (int, float, Decimal, date)) else safe_text(value or ""))
     cell.border = _BORDER
-    if column.kind != "text":
-        cell.number_format = _FORMATS.get(column.kind, "General")
+    cell.alignment = Alignment(vertical="top", wrap_text=kind == "text", **_aside(kind))
+    if kind != "text":
+        cell.number_format = _FORMATS.get(kind, "General")
     if free:
         cell.protection = Protection(locked=False)
     else:
         cell.fill = _LOCKED
+
+
+def _aside(kind: str) -> dict[str, Any]:
+    """Numbers stand right, off the edge, so that they do not run into the text beside them."""
+    return {"horizontal": "right", "indent": 1} if kind in _NUMBERS else {}
 
 
 def _put(cell: Any, value: Any) -> None:

@@ -17,6 +17,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from core import clock
+from core.xlsx.paper import A4, columns_of, paper_for, row_height
 from core.xlsx.text import safe_text
 
 #: ``any`` lets each value decide for itself.
@@ -34,10 +35,12 @@ _FORMATS: dict[str, str] = {
     "percent": "0.00%",
     "plain": "General",
 }
-#: A date stands left, as the text beside it: at the right edge the two would read as one.
-_ASIDE: dict[str, dict[str, str]] = {"date": {"align": "left"}}
+#: A date stands left, as the text beside it, and a number off its right edge: else two columns would read as one.
+_RIGHT: dict[str, Any] = {"align": "right", "indent": 1}
+_ASIDE: dict[str, dict[str, Any]] = {
+    "date": {"align": "left"}, "int": _RIGHT, "decimal": _RIGHT, "percent": _RIGHT,
+}  # fmt: skip
 _LEFT_HEADS = ("text", "any", "date")
-_A4 = 9
 _PROPERTIES = frozenset(
     {"title", "subject", "author", "manager", "company", "category", "keywords", "comments"}
 )
@@ -94,6 +97,8 @@ def write_to(target: IO[bytes], sheets: Iterable[Sheet], *, meta: Mapping[str, s
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
+            # A row in which one cell takes two lines reads from the top.
+            "default_format_properties": {"valign": "top"},
         },
     )
     try:
@@ -153,7 +158,7 @@ class _BookWriter:
         )  # fmt: skip
         self.head_right = book.add_format(
             {"bold": True, "bg_color": "#E7EDF5", "border": 1, "border_color": "#D9DFE8",
-             "text_wrap": True, "valign": "vcenter", "align": "right"}
+             "text_wrap": True, "valign": "vcenter", **_RIGHT}
         )  # fmt: skip
         self.line = book.add_format({"bold": True})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -195,7 +200,7 @@ class _BookWriter:
             return
         page = self.book.add_worksheet(self._title(_("说明"), 1))
         page.set_column(0, 0, 100)
-        page.set_paper(_A4)
+        page.set_paper(A4)
         page.fit_to_pages(1, 0)
         for at, note in enumerate(self.notes):
             page.write_string(at, 0, safe_text(note), self.wrapped)
@@ -207,17 +212,27 @@ class _BookWriter:
         for at, text in enumerate(sheet.header):
             page.write_string(at, 0, safe_text(text), self.line)
         at = len(sheet.header)
+        labels = [str(column.label) for column in sheet.columns]
+        page.set_row(at, row_height(labels, [column.width for column in sheet.columns]))
         for place, column in enumerate(sheet.columns):
             self._remark(page, at, place, sheet)
             head = self.head if column.kind in _LEFT_HEADS else self.head_right
             page.write_string(at, place, safe_text(column.label), head)
         page.freeze_panes(at + 1, 0)
+        self._print(page, at, sheet)
+        return page, at + 1
+
+    def _print(self, page: Worksheet, at: int, sheet: Sheet) -> None:
+        """Landscape with the head on every page; where pages stand side by side, so does the first column."""
+        paper = paper_for([c.key for c in sheet.columns], [c.width for c in sheet.columns])
         page.set_landscape()
-        page.set_paper(_A4)
+        page.set_paper(paper.size)
+        page.set_margins(left=0.5, right=0.5)
         page.set_footer("&C&P / &N")
         page.repeat_rows(at)
-        page.fit_to_pages(1, 0)
-        return page, at + 1
+        page.fit_to_pages(paper.across, 0)
+        if paper.across > 1:
+            page.repeat_columns(0, paper.repeated - 1)
 
     def _row(
         self, page: Worksheet, at: int, sheet: Sheet, makers: list[Callable[..., Any]], values: Sequence[Any]
@@ -256,7 +271,20 @@ class _BookWriter:
 def _maker(column: Column) -> Callable[..., Any]:
     if column.kind == "any":
         return _write_any
-    return _write_text if column.kind == "text" else _TYPED[column.kind]
+    return _text_in(column.width) if column.kind == "text" else _TYPED[column.kind]
+
+
+def _text_in(width: float) -> Callable[..., Any]:
+    """A writer of text that takes further lines where it is wider than its column, instead of being cut off."""
+
+    def make(
+        page: Worksheet, at: int, place: int, value: Any, formats: Mapping[str, Format], style: Format | None
+    ) -> None:
+        if style is None and isinstance(value, str) and columns_of(value) > width:
+            style = formats["lines"]
+        _write_text(page, at, place, value, formats, style)
+
+    return make
 
 
 def _write_any(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import actors
 from accounts.access import access
 from accounts.enums import Role
 from accounts.permissions import has_role
@@ -21,7 +23,7 @@ from core import audit, clock, jobs, outbox
 from core.actor import Actor
 from core.http import actor_of
 from core.models import Job, OutboxMail
-from core.navigation import entries_for
+from core.navigation import entries_for, numbers
 from portal import forms
 from portal.selectors import mail, trail
 
@@ -34,14 +36,38 @@ may_see_jobs = has_role(Role.SYSADMIN)
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """The first entry of one's own menu that is not for everybody: worklist, unit's home, administration."""
+    actor = actor_of(request)
+    if actors.SESSION_KEY not in request.session and len(_offices(request)) > 1:
+        return redirect("portal:offices")
     stranger = Actor()
-    for entry in entries_for(actor_of(request)):
+    for entry in entries_for(actor):
         if not entry.url_name.startswith("policy:") and not entry.rule(stranger, None):
             try:
                 return redirect(reverse(entry.url_name))
             except NoReverseMatch:
                 continue
     return redirect("portal:home")
+
+
+def _offices(request: HttpRequest) -> list[actors.Choice]:
+    """The offices this person works in; units that apply are none."""
+    return [choice for choice in getattr(request, "actor_choices", ()) if choice.is_staff]
+
+
+@access("login")
+@require_safe
+def offices(request: HttpRequest) -> HttpResponse:
+    """Every office one works in with what waits there, for who serves several: districts, both cities.
+
+    As many queries as the menu takes, for each of them; nobody serves more than a handful.
+    """
+    actor, lines = actor_of(request), []
+    for choice in _offices(request):
+        there = replace(actor, organisation=choice.organisation, roles=choice.roles)
+        shown = [entry for entry in entries_for(there) if entry.waiting is not None]
+        waiting = [(e.label, n) for e, n in zip(shown, numbers(shown, there), strict=True) if n]
+        lines.append({"office": choice.organisation, "roles": choice.role_labels, "waiting": waiting})
+    return render(request, "portal/offices.html", {"lines": lines, "desk": reverse("portal:desk")})
 
 
 @access("public")

@@ -93,6 +93,21 @@ def test_opening_acts_as_the_unit_it_was_sent_to(person: User) -> None:
     assert client.get(f"/messages/{row.pk}/", follow=True).wsgi_request.actor.organisation == other
 
 
+def test_an_old_message_without_a_unit_asks_as_which_one_to_go(person: User) -> None:
+    client = as_person(person)
+    first, other, foreign = person.memberships.get().organisation, make_organisation(), make_organisation()
+    (row,) = tell(person, organisation=None, url="/filings/7/")
+    assert client.get(f"/messages/{row.pk}/").status_code == 302
+    memberships.grant(actor=Actor.system(), user=person, organisation=other, role="filler")
+    page = shown(client, f"/messages/{row.pk}/")
+    assert row.title in page and first.name in page and other.name in page
+    going = client.post(f"/messages/{row.pk}/as/", {"organisation": other.pk})
+    assert going.headers["Location"] == row.url
+    assert client.get("/messages/").wsgi_request.actor.organisation == other
+    assert client.post(f"/messages/{row.pk}/as/", {"organisation": foreign.pk}).status_code == 404
+    assert as_person(make_user("filler", foreign)).get(f"/messages/{row.pk}/").status_code == 404
+
+
 def test_unread_all_and_kinds_are_tabs_and_can_be_marked_read(person: User) -> None:
     tell(person, count=2)
     [urgent] = tell(person, "clock")

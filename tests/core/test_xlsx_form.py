@@ -84,6 +84,22 @@ def test_a_form_is_locked_but_for_its_open_cells() -> None:
     assert book.active.title == "数据"
 
 
+def test_a_form_shows_counts_as_whole_numbers_and_long_texts_in_lines() -> None:
+    page = TemplateSheet(
+        "表",
+        [Column("label", "指标"), Column("value", "本期数", "decimal"), Column("reason", "说明")],
+        rows=[["收入", 1.5, "长" * 40], ["家数", 3, None]],
+        inputs=frozenset({"value"}),
+        kinds={1: "int"},
+    )
+    made = opened(form_template(Template(id="x", version="1", period="", sheets=[page])))["表"]
+    assert [made[f"B{row}"].number_format for row in (2, 3)] == ["#,##0.00", "#,##0"]
+    assert made["A3"].number_format == "General"
+    assert made["C2"].alignment.wrap_text
+    assert made["B1"].alignment.horizontal == "right"
+    assert made.row_dimensions[1].height >= 15
+
+
 def test_a_form_is_known_again() -> None:
     (sheet,) = back(form_template(FORM))
     assert {key: sheet.meta[key] for key in ("id", "version", "period")} == {

@@ -43,6 +43,40 @@ def as_read_elsewhere(data: bytes) -> list[list[object]]:
     ]
 
 
+def _printed(*widths: float) -> tuple[str, int, int | None, str | None]:
+    keys = ["code", "name", *(f"c{n}" for n in range(len(widths)))][: len(widths)]
+    columns = [Column(key, f"列{key}", width=width) for key, width in zip(keys, widths, strict=True)]
+    page = openpyxl.load_workbook(
+        io.BytesIO(write([Sheet("表", columns, [["x"] * len(widths)])], meta={}))
+    ).active
+    setup = page.page_setup
+    assert setup.orientation == "landscape" and page.print_title_rows == "$1:$1"
+    return (
+        {9: "A4", 8: "A3"}[int(setup.paperSize)],
+        setup.fitToWidth,
+        setup.fitToHeight,
+        page.print_title_cols,
+    )
+
+
+def test_a_wide_list_is_printed_on_larger_paper_then_on_sheets_side_by_side() -> None:
+    assert _printed(20, 30, 100) == ("A4", 1, 0, None)
+    assert _printed(20, 30, 200) == ("A3", 1, 0, None)
+    assert _printed(20, 30, 300) == ("A3", 2, 0, "$A:$B")
+    assert _printed(20, 30, *[30] * 20) == ("A3", 3, 0, "$A:$B")
+
+
+def test_nothing_is_cut_off() -> None:
+    """A long head gets a higher row, a long text further lines; a row reads from the top."""
+    columns = [Column("a", "科技成果转移转化机构名称", width=12), Column("b", "数", "int", 8)]
+    page = openpyxl.load_workbook(
+        io.BytesIO(write([Sheet("表", columns, [["很长的名称很长的名称", 1], ["短", 2]])], meta={}))
+    ).active
+    assert page.row_dimensions[1].height >= 45
+    assert page["A2"].alignment.wrap_text and not page["A3"].alignment.wrap_text
+    assert {page[place].alignment.vertical for place in ("A2", "A3", "B2")} == {"top"}
+
+
 def test_two_other_libraries_read_the_same_figures() -> None:
     data = write([Sheet("名单", COLUMNS, ROWS, header=["截至 2026-03-02"])], meta={"title": "名单"})
     first = as_read_elsewhere(data)

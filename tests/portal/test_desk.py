@@ -3,7 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from accounts.services import memberships
 from core import clock
+from core.actor import Actor
+from portal.views import desk
 from tests.makers import accounts as people
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +54,39 @@ def test_large_text_is_remembered_and_never_leads_away(client):
     answer = client.post(reverse("portal:text_size"), {"size": "large", "next": "//evil.example"})
     assert answer.url == "/"
     assert answer.cookies["text_size"].value == "large"
+
+
+def test_who_serves_several_offices_sees_all_of_them_first(client):
+    first, second = people.make_bureau("370303"), people.make_bureau("370305")
+    user = people.make_user("district_officer", first)
+    memberships.grant(actor=Actor.system(), user=user, organisation=second, role="district_officer")
+    client.force_login(user)
+    page = client.get(reverse("portal:desk"), follow=True)
+    assert page.redirect_chain[-1][0] == reverse("portal:offices")
+    body = page.content.decode()
+    assert first.name in body and second.name in body and body.count("没有待办") == 2
+    going = {"organisation": second.pk, "next": reverse("portal:desk")}
+    page = client.post(reverse("accounts:switch"), going, follow=True)
+    assert page.redirect_chain[-1][0] == reverse("filings:worklist")
+    assert page.wsgi_request.actor.organisation == second
+    assert "各机关待办" in page.content.decode()
+
+
+def test_who_serves_one_office_goes_to_work(client, login):
+    login("district_officer", "370303")
+    assert client.get(reverse("portal:desk")).headers["Location"] == reverse("filings:worklist")
+    login("secadmin")
+    assert client.get(reverse("portal:desk")).headers["Location"] == reverse("accounts:people")
+
+
+def test_what_waits_in_each_office_is_told(client, monkeypatch):
+    first, second = people.make_bureau("370303"), people.make_bureau("370305")
+    user = people.make_user("district_officer", first)
+    memberships.grant(actor=Actor.system(), user=user, organisation=second, role="district_officer")
+    client.force_login(user)
+    monkeypatch.setattr(
+        desk, "numbers", lambda shown, actor: [int(actor.organisation == second) * 7] * len(shown)
+    )
+    body = client.get(reverse("portal:offices")).content.decode()
+    assert body.count("没有待办") == 1
+    assert "<b>7</b>" in body.split(f"<b>{second.name}</b>")[1].split("<li>")[0]

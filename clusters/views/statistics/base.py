@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
-from accounts.enums import Role
-from accounts.permissions import has_role, is_unit_member
+from accounts.permissions import is_unit_member
 from clusters import permissions_statistics as may
 from clusters.models import ClusterReturn
 from clusters.selectors import statistics as see
@@ -22,7 +21,6 @@ from core.idempotency import new_key, once_per_form
 from core.workflow import Workflow
 from filings.views.accompany.base import AccompanyView, Sheet
 
-half_year_reader = has_role(Role.PROVINCIAL_DRC, Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.AUDITOR)
 reader = (may.is_office | is_unit_member).saying(is_unit_member.sentence)
 
 

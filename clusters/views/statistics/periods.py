@@ -20,7 +20,7 @@ from clusters.selectors.statistics_half_year import kinds_kept, visible_dispatch
 from clusters.selectors.statistics_summary import series_of
 from clusters.services import statistics_periods, statistics_returns
 from clusters.statistics_calendar import ended_before
-from clusters.views.statistics.base import StatisticsView, crumbs, half_year_reader, reader
+from clusters.views.statistics.base import StatisticsView, crumbs, reader
 from clusters.workflow_statistics import RETURN
 from core import clock
 from core.errors import NotAllowed
@@ -45,6 +45,7 @@ class Periods(StatisticsView):
         context = {
             "lines": [shown.period_line(period, counts.get(period.pk, {})) for period in listed["page"]],
             "may_open": bool(kinds_kept(self.actor)),
+            "reads_half_years": may.half_year_reader(self.actor),
             **listed,
         }
         return self.page("periods", context)
@@ -74,7 +75,7 @@ class OnePeriod(StatisticsView):
             "actions": self._actions(owners),
             "dispatches": visible_dispatches(self.actor).filter(period=period).order_by("entity__name_key"),
             "office": may.is_office(self.actor, None),
-            "reads_half_years": half_year_reader(self.actor),
+            "reads_half_years": may.half_year_reader(self.actor),
             "crumbs": crumbs((period.label, "")),
         }
         return self.page("period", context)

@@ -19,7 +19,7 @@ from clusters.selectors import statistics as periods
 from clusters.selectors import statistics_half_year as see
 from clusters.selectors.statistics_references import references
 from clusters.services import statistics_dispatch, statistics_half_year
-from clusters.views.statistics.base import StatisticsView, crumbs, half_year_reader, must_be_possible
+from clusters.views.statistics.base import StatisticsView, crumbs, must_be_possible
 from clusters.workflow_statistics import DISPATCH, REPORT
 from core.errors import NotAllowed
 from core.models import Job
@@ -153,7 +153,7 @@ class ActOnDispatch(_Acted):
 
 
 class HalfYears(StatisticsView):
-    access = half_year_reader
+    access = may.half_year_reader
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = see.visible_reports(self.actor).order_by("-year", "-half", "-issue")
