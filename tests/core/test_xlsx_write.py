@@ -53,7 +53,7 @@ def _printed(*widths: float) -> tuple[str, int, int | None, str | None]:
     assert setup.orientation == "landscape" and page.print_title_rows == "$1:$1"
     return (
         {9: "A4", 8: "A3"}[int(setup.paperSize)],
-        setup.fitToWidth,
+        (setup.fitToWidth or 1),
         setup.fitToHeight,
         page.print_title_cols,
     )
