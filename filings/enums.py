@@ -69,10 +69,13 @@ class Action(models.TextChoices):
     ANNUAL_REPORT = "annual_report", _("年度报告")
     EXIT = "exit", _("退出")
     RECORD_APPROVAL = "record_approval", _("批复登记")
+    CLAIM = "claim", _("补助申领")
 
 
 # what brings a new entity onto the register: its own application, or the approval document of a higher authority
 FOUNDS = (Action.ESTABLISH, Action.RECORD_APPROVAL)
+# what may concern nothing that is on the register
+STANDS_ALONE = (*FOUNDS, Action.CLAIM)
 # a proposal that gives or renews a validity; the others leave the dates as they are
 SETS_VALIDITY = (Action.ESTABLISH, Action.RENEW)
 # how a decided filing of another kind than the founding reads
@@ -87,12 +90,15 @@ DECIDED_LABELS = {
     (Action.UPGRADE, State.REJECTED): _("不予升级"),
     (Action.RECORD_APPROVAL, State.FILED): _("已登记"),
     (Action.RECORD_APPROVAL, State.REJECTED): _("不予登记"),
+    (Action.CLAIM, State.FILED): _("已核定"),
+    (Action.CLAIM, State.REJECTED): _("不予%(decided)s"),
 }
 # what is decided on, in one word, where it is not the act of the programme or the name of its variant
 DECIDED_WORDS = {
     Action.CHANGE: _("变更"),
     Action.UPGRADE: _("升级"),
     Action.RECORD_APPROVAL: _("登记"),
+    Action.CLAIM: _("兑现"),
 }
 # acts of the workflow whose label names what is decided on
 ACT_LABELS = {"propose": _("拟定%(decided)s意见"), "reject": _("不予%(decided)s")}

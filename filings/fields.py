@@ -211,6 +211,7 @@ class Computed:
     rows: tuple[tuple[str, ...], ...]
     total: tuple[str, ...] = ()
     note: str = ""
+    link: tuple[str, str] | None = None  # label and address of more
 
     @property
     def body(self) -> list[list[tuple[str, str, str]]]:

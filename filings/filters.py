@@ -35,7 +35,9 @@ class FilingFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(
         method="by_words", label=_("名称、单位、信用代码或受理编号"), max_length=MAX_QUERY
     )
-    programme = django_filters.ChoiceFilter(choices=catalogue.choices, label=_("类别"), empty_label=_("全部"))
+    programme = django_filters.ChoiceFilter(
+        choices=catalogue.filing_choices, label=_("类别"), empty_label=_("全部")
+    )
     action = django_filters.ChoiceFilter(choices=Action.choices, label=_("事项"), empty_label=_("全部"))
     state = django_filters.MultipleChoiceFilter(choices=State.choices, label=_("状态"))
     district = django_filters.ChoiceFilter("district__code", label=_("区（市）"), empty_label=_("全部"))

@@ -17,6 +17,7 @@ DATED: dict[str, Any] = {
     Action.EXIT: _("自发文之日起退出登记名录，不能晚于今天。"),
     Action.UPGRADE: _("级别自批复文件的日期起记载；发文日期不能晚于今天。"),
     Action.RECORD_APPROVAL: _("级别和有效期按批复文件记载；发文日期不能晚于今天。"),
+    Action.CLAIM: _("核定金额自发文之日起确定，不能晚于今天。"),
 }
 
 
@@ -38,6 +39,24 @@ class ProposalForm(DeskForm):
         self.fields["months"].unit = _("个月")  # type: ignore[attr-defined]
         if self.filing is not None and not _asks_months(self.filing):
             del self.fields["months"]
+        asks = self.filing.spec.hooks.asks if self.filing is not None else None
+        self.asked: tuple[str, ...] = ()
+        if asks is not None and self.filing is not None:
+            own = asks(self.filing)
+            self.asked = tuple(own)
+            self.fields |= own
+            self.order_fields([*own, "comment"])
+
+    @property
+    def own(self) -> list[forms.BoundField]:
+        """The fields that the programme asks besides."""
+        return [self[name] for name in self.asked]
+
+    def payload(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        if self.asked:
+            given["award"] = {name: given.pop(name) for name in self.asked}
+        return given
 
 
 class IssueForm(DeskForm):

@@ -27,6 +27,7 @@ from filings.enums import (
     ParticipantRole,
     State,
 )
+from filings.hooks import Hooks
 from filings.sections import Owner, Section, basic_industry, basic_name
 from filings.words import ACT, Words
 
@@ -174,6 +175,12 @@ class Programme:
     rooms: Callable[[Entity, Any], Iterable[Room]] | None = None  # (entity, actor) -> pages of its own
     public_rooms: Callable[[Entity, Any], Iterable[Room]] | None = None  # (entity, day)
     after_applied: Callable[[Entity, Filing], Any] | None = None  # links to others on the register
+    hooks: Hooks = field(default_factory=Hooks)  # what it does in a way of its own
+
+    @property
+    def registers(self) -> bool:
+        """Whether it brings something onto the register; a claim of support does not."""
+        return bool(self.entity_kind)
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -349,6 +356,12 @@ def for_kind(entity_kind: str) -> Programme:
 
 
 def all_programmes() -> Iterable[Programme]:
+    """Those that bring something onto the register."""
+    return tuple(p for p in _registry.values() if p.registers)
+
+
+def declared() -> Iterable[Programme]:
+    """Every programme under which something can be filed."""
     return tuple(_registry.values())
 
 
@@ -370,7 +383,7 @@ def passed_on_by(roles: Iterable[str]) -> list[str]:
 
 def kinds_passed_on_by(roles: Iterable[str]) -> list[str]:
     """Kinds of entity of those programmes."""
-    return [_registry[key].entity_kind for key in passed_on_by(roles)]
+    return [_registry[key].entity_kind for key in passed_on_by(roles) if _registry[key].registers]
 
 
 def choices() -> list[tuple[str, str]]:

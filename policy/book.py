@@ -272,6 +272,10 @@ class Law(Mapping[str, Figure]):
         """The reading with its sentence, period and place."""
         return self._readings[setting]
 
+    def readings(self) -> tuple[ReadingInForce, ...]:
+        """Every reading in force, once each."""
+        return tuple({row.key: row for row in self._readings.values()}.values())
+
     def list(self, key: str) -> ListInForce:
         """An editable list; its `confirmed` says whether the bureau vouches for it."""
         return self._lists[key]

@@ -11,13 +11,15 @@ class SubsidiesConfig(AppConfig):
     verbose_name = _("支持政策")
 
     def ready(self) -> None:
-        from filings import home_blocks
+        from filings import home_blocks, programmes
         from policy import registry
         from subsidies import home, navigation
+        from subsidies.claim.programme import PROGRAMME
         from subsidies.selectors import feeds
 
         registry.register_feed("measures", feeds.measure_feeds, label=_("测算和办理"))
         home_blocks.register("subsidies/_home.html", home.found)
+        programmes.register(PROGRAMME)
         navigation.register()
         self._money()
 

@@ -35,7 +35,7 @@ def contradictions(terms: Terms, facts: Facts, on: date) -> list[Problem]:
     """Every stated fact that contradicts a condition of the measure."""
     return [
         *_level(terms, facts),
-        *_newly(terms, facts, on),
+        *newly(terms, facts, on),
         *_type(terms, facts),
         *_origin(terms, facts),
         *_space(terms, facts),
@@ -77,7 +77,8 @@ def why_not_new(terms: Terms, day: date, on: date) -> str:
     return ""
 
 
-def _newly(terms: Terms, facts: Facts, on: date) -> Iterator[Problem]:
+def newly(terms: Terms, facts: Facts, on: date) -> Iterator[Problem]:
+    """The dates a claim states that are not new any more on a day."""
     for name in ("approval_date", "recognition_date"):
         day = facts.get(name)
         if day is not None and (said := why_not_new(terms, day, on)):

@@ -1,4 +1,4 @@
-"""Stacking within one payload: what may not be enjoyed twice, whatever the order of the claims. Pure.
+"""Stacking: what may not be enjoyed twice, whatever the order of the claims. Pure.
 
 Claims are looked at in an order of their own (measure, amount, ref), so that the order in which they came
 changes nothing. Amounts only go down here, each time by a line that names the rule.
@@ -19,6 +19,7 @@ from subsidies.terms import Facts, Terms, money
 LIVE = (Status.COMPUTED, Status.PROPOSED)
 #: once_per words under which a second claim of the same measure is the same matter
 ONCE = frozenset({"platform_and_level", "platform_and_year", "community", "site"})
+YEARLY = "platform_and_year"
 GENERAL = "excl_general_no_overlap"
 QUOTA = "rule_maker_quota"
 
@@ -91,15 +92,8 @@ def _by(entries: Iterable[Entry], key: Callable[[Entry], Hashable]) -> list[list
 
 
 def _shared_caps(entries: list[Entry]) -> None:
-    """A ceiling over the life of an incubator holds for its claims together (amb_space_cap_key, amb_space_mixed)."""
-    capped = [entry for entry in entries if entry.live and entry.terms.data.get("cap_group")]
-    capped = [e for e in capped if e.terms.reading("subsidy.space_cap_key") == "incubator_and_kind"]
-
-    def ceiling(entry: Entry) -> Hashable:
-        apart = entry.terms.reading("subsidy.space_caps_separate")
-        return (*entry.whose, entry.terms.key if apart else entry.terms.data["cap_group"])
-
-    for group in _by(capped, ceiling):
+    """A ceiling over a life holds for the claims under it together (amb_space_cap_key, amb_space_mixed, amb_cap_period)."""
+    for group in _by([e for e in entries if e.live and shares_cap(e)], cap_key):
         cap = max(entry.terms.figure("cap") for entry in group)
         left = cap - max(entry.facts.get("paid_before") or ZERO for entry in group)
         refs = "、".join(sorted(entry.ref for entry in group))
@@ -111,18 +105,41 @@ def _shared_caps(entries: list[Entry]) -> None:
                     "cap": money(cap),
                     "room": money(room),
                 }
-                entry.cut("shared_cap", said, room, entry.terms.key, "amb_space_cap_key")
+                reading = "amb_space_cap_key" if entry.terms.data.get("cap_group") else "amb_cap_period"
+                entry.cut("shared_cap", said, room, entry.terms.key, reading)
             left -= entry.outcome.pays
+
+
+def cap_key(entry: Entry) -> Hashable:
+    """Whose ceiling it is, for the measure or for all of its group."""
+    group = entry.terms.data.get("cap_group")
+    apart = group is None or entry.terms.reading("subsidy.space_caps_separate")
+    return (*entry.whose, entry.terms.key if apart else group)
+
+
+def shares_cap(entry: Entry) -> bool:
+    """Whether its ceiling is one over a life: of incubation space, or where a yearly one is read so."""
+    if entry.terms.data.get("cap_group"):
+        return bool(entry.terms.reading("subsidy.space_cap_key") == "incubator_and_kind")
+    if "amb_cap_period" not in entry.terms.data.get("amb", ()):
+        return False
+    return bool(entry.terms.reading("subsidy.cap_period") == "platform_total")
 
 
 def _once(entries: list[Entry]) -> None:
     """The same measure for the same matter once: the highest stays."""
     once = [e for e in entries if e.live and e.terms.data.get("once_per") in ONCE]
-    for group in _by(once, lambda e: (e.terms.key, e.matter)):
+    for group in _by(once, once_key):
         kept, *others = sorted(group, key=_first)
         for other in others:
             said = _("与 %(ref)s 为同一事项，只享受一次") % {"ref": kept.ref}
             other.exclude(kept, "once", said, other.terms.key)
+
+
+def once_key(entry: Entry) -> Hashable:
+    """What a measure is enjoyed once for: the matter, in each year anew where the clause pays by the year."""
+    yearly = entry.terms.data.get("once_per") == YEARLY
+    return entry.terms.key, entry.matter, entry.year if yearly else 0
 
 
 def _levels(entries: list[Entry]) -> None:
@@ -148,12 +165,7 @@ def _groups(entries: list[Entry]) -> None:
     """就高不就低: of an exclusion group, per beneficiary and year, only the measure with the higher total."""
     grouped = [e for e in entries if e.live and e.terms.data.get("exclusive_group")]
 
-    def scope(entry: Entry) -> Hashable:
-        by_matter = entry.terms.reading("amb_higher_of_scope") == "matter"
-        whose = entry.whose if by_matter else entry.organisation
-        return entry.terms.data["exclusive_group"], whose, entry.year
-
-    for group in _by(grouped, scope):
+    for group in _by(grouped, group_key):
         totals: dict[str, Decimal] = defaultdict(Decimal)
         for entry in group:
             totals[entry.terms.key] += entry.outcome.pays
@@ -176,34 +188,43 @@ def _groups(entries: list[Entry]) -> None:
             entry.exclude(winner, "higher_of", said, rule, "amb_higher_of_scope")
 
 
+def group_key(entry: Entry) -> Hashable:
+    """Within what the higher of a group is taken: the unit's year, or by another reading the matter's."""
+    by_matter = entry.terms.reading("amb_higher_of_scope") == "matter"
+    whose = entry.whose if by_matter else entry.organisation
+    return entry.terms.data["exclusive_group"], whose, entry.year
+
+
 def _overlaps(entries: list[Entry]) -> None:
     """避免交叉重复: several measures for one kind of entity in a year are warned of, or blocked where the reading says so."""
     live = [e for e in entries if e.live and e.terms.law.applies(GENERAL)]
 
-    def subject(entry: Entry) -> Hashable:
-        return entry.whose, tuple(entry.terms.data.get("entity", ())), entry.year
-
-    for group in _by(live, subject):
+    for group in _by(live, overlap_key):
         ranked = sorted(group, key=lambda e: (-e.outcome.pays, e.terms.key, e.ref))
         for at, entry in enumerate(ranked):
             _overlap(entry, ranked[:at], ranked[at + 1 :])
 
 
+def overlap_key(entry: Entry) -> Hashable:
+    """Measures for one kind of entity of one unit in one year."""
+    return entry.whose, tuple(entry.terms.data.get("entity", ())), entry.year
+
+
 def _overlap(entry: Entry, higher: list[Entry], lower: list[Entry]) -> None:
     stronger = [other for other in higher if other.live and not _related(entry, other)]
-    blocking = next((other for other in stronger if _action(entry, other) == "block"), None)
+    blocking = next((other for other in stronger if action_of(entry, other) == "block"), None)
     if blocking is not None:
         said = _("避免交叉重复：同一年度同类主体已有 %(ref)s") % {"ref": blocking.ref}
         entry.exclude(blocking, "overlap", said, GENERAL, "amb_general_overlap")
         return
     others = stronger + [other for other in lower if not _related(entry, other)]
-    warned = sorted(other.ref for other in others if _action(entry, other) == "warn")
+    warned = sorted(other.ref for other in others if action_of(entry, other) == "warn")
     if warned:
         said = _("提示：同一年度同类主体另有 %(refs)s，由经办人复核是否重复") % {"refs": "、".join(warned)}
         entry.note("overlap", said, GENERAL, "amb_general_overlap")
 
 
-def _action(one: Entry, other: Entry) -> str:
+def action_of(one: Entry, other: Entry) -> str:
     """warn, block or ignore; amb_demo_stacking says more about demonstrations than the general rule does."""
     for entry in (one, other):
         if "amb_demo_stacking" in entry.terms.data.get("amb", ()):
@@ -226,7 +247,9 @@ def _related(one: Entry, other: Entry) -> bool:
 
 def _quota(entries: list[Entry]) -> None:
     """A yearly quota is filled by selection, not by who comes first: what is beyond it is only pointed out."""
-    for group in _by([e for e in entries if e.live and e.terms.has("quota_max")], lambda e: e.terms.key):
+    for group in _by(
+        [e for e in entries if e.live and e.terms.has("quota_max")], lambda e: (e.terms.key, e.year)
+    ):
         most = int(group[0].terms.figure("quota_max"))
         if len(group) > most:
             said = _("提示：本次 %(n)s 家，超过每年 %(most)s 家名额，须经遴选") % {

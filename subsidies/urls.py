@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from subsidies.views import calculator, finding, measures, unclaimed
+from subsidies.views import calculator, claims, finding, measures, unclaimed
 
 app_name = "subsidies"
 
@@ -15,5 +15,8 @@ urlpatterns = [
     path("matches/", finding.matches, name="matches"),
     path("unclaimed/", unclaimed.listed, name="unclaimed"),
     path("unclaimed/export/<slug:kind>/", unclaimed.export, name="unclaimed_export"),
+    path("claims/", claims.ClaimList.as_view(), name="claims"),
+    path("claims/<int:pk>/sheet.pdf", claims.AwardPaper.as_view(), name="award_paper"),
+    path("measures/<slug:key>/claim/", claims.Begin.as_view(), name="claim_begin"),
     path("measures/<slug:key>/", measures.measure, name="measure"),
 ]

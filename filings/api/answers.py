@@ -269,6 +269,7 @@ class FilingOut(FilingRowOut):
     decisions = DecisionOut(many=True)
     notices = NoticeLineOut(many=True)
     documents = PaperOut(many=True)
+    award = _n(s.DictField, help_text="Of a claim: what was computed, set and decided")
 
 
 class ScoreOut(s.Serializer):

@@ -80,6 +80,7 @@ class ActionIn(serializers.Serializer):
     experts = serializers.ListField(child=ExpertKey(max_length=150), required=False, max_length=50)
     seed = serializers.CharField(required=False, max_length=64)
     months = serializers.IntegerField(required=False, min_value=-1000, max_value=100_000)
+    award = serializers.DictField(required=False, help_text="What is set at the proposal of a claim")
     document_number = serializers.CharField(required=False, max_length=60)
     document_date = serializers.DateField(required=False)
 

@@ -133,7 +133,7 @@ def available_actions(actor: Actor, filing: Filing) -> list[dict[str, Any]]:
             "label": filing.label_of(transition),
             "danger": transition.danger,
             "needs_comment": transition.needs_comment,
-            "takes": list(ACTIONS[transition.name][1]),
+            "takes": [n for n in ACTIONS[transition.name][1] if n != "award" or filing.spec.hooks.asks],
             "problems": [problem(p) for p in transition.problems(filing, actor)],
         }
         for transition in workflow_of(filing).available(filing, actor)
@@ -347,4 +347,5 @@ def filing_detail(actor: Actor, filing: Filing) -> dict[str, Any]:
         else [],
         "notices": _rows(notice_line, filing.notices.all()),
         "documents": _rows(paper, audience.papers()),
+        "award": own(filing, staff) if reads and (own := filing.spec.hooks.api) is not None else None,
     }

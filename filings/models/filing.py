@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from core.search import grams
 from core.workflow import StatefulModel, Transition
 from filings import programmes
-from filings.enums import FINAL_STATES, FOUNDS, PUBLIC_LABELS, Action, State
+from filings.enums import FINAL_STATES, PUBLIC_LABELS, STANDS_ALONE, Action, State
 
 if TYPE_CHECKING:
     from filings.models.entity import Entity
@@ -128,7 +128,7 @@ class Filing(StatefulModel):
                 name="filing_submitted_has_receipt",
             ),
             models.CheckConstraint(
-                condition=Q(action__in=FOUNDS) | Q(entity__isnull=False),
+                condition=Q(action__in=STANDS_ALONE) | Q(entity__isnull=False),
                 name="filing_concerns_an_entity",
             ),
             models.UniqueConstraint(
@@ -178,14 +178,16 @@ class Filing(StatefulModel):
 
     @property
     def spec(self) -> programmes.Programme:
-        """The programme as declared for what this filing asks."""
-        return programmes.get(self.programme, self.action)
+        """The programme as declared for what this filing asks, and for its content where that depends on it."""
+        found = programmes.get(self.programme, self.action)
+        tailored = found.hooks.tailored
+        return found if tailored is None else tailored(found, self.content)
 
     @property
     def subject(self) -> Entity:
-        """The entity it concerns; a constraint gives every filing one but a founding under way."""
+        """The entity it concerns; a constraint gives every filing one but a founding under way and a claim."""
         if self.entity is None:
-            raise ValueError("a founding under way concerns no entity yet")
+            raise ValueError("a founding under way concerns no entity yet, a claim perhaps none at all")
         return self.entity
 
     @property

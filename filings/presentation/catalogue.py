@@ -24,6 +24,7 @@ FAMILY_LABELS = {
     "network": gettext_lazy("联盟、联合体和共同体"),
     "cluster": gettext_lazy("产业集群"),
     "platform": gettext_lazy("创新平台"),
+    "support": gettext_lazy("支持政策"),
 }
 FEW = 6  # as many fit on a page as cards; more are lines under their groups
 
@@ -131,6 +132,11 @@ def choices(specs: Iterable[Programme] | None = None, *, value: str = "key") -> 
         for family in found
         for group in family.groups
     ]
+
+
+def filing_choices() -> list[tuple[Any, Any]]:
+    """Everything that can be filed, also what brings nothing onto the register."""
+    return choices(programmes.declared())
 
 
 def kind_choices() -> list[tuple[Any, Any]]:

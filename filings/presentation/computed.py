@@ -13,13 +13,13 @@ from filings.programmes import Section
 from filings.selectors.reading import live_attachments
 
 
-def computed(filing: Filing) -> list[Computed]:
-    """The tables of all sections, in their order."""
+def computed(filing: Filing, *, staff: bool = False) -> list[Computed]:
+    """The tables of all sections, in their order, and those of the programme as staff or the unit read them."""
     found: list[Computed] = []
     for section in filing.spec.applicant_sections:
         form: Any = section.form(filing.content.get(section.key, {}))
         found += form.computed() if hasattr(form, "computed") else []
-    return found
+    return [*found, *filing.spec.hooks.computed(filing, staff)]
 
 
 def report_before(filing: Filing) -> Filing | None:

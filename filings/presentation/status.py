@@ -248,6 +248,7 @@ def _ends(filing: Filing) -> str:
         Action.EXIT: _("%(decided)s%(act)s"),
         Action.UPGRADE: _("升级生效"),
         Action.RECORD_APPROVAL: _("登记入册"),
+        Action.CLAIM: _("核定发文"),
     }
     return ends.get(Action(filing.action), "")
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from filings.enums import FOUNDS, Action
+from filings.enums import FOUNDS, STANDS_ALONE, Action
 from filings.models import Entity, Filing
 
 NOUNS: dict[Action, Any] = {
@@ -18,6 +18,7 @@ NOUNS: dict[Action, Any] = {
     Action.ANNUAL_REPORT: _("年度报告"),
     Action.EXIT: _("%(decided)s申请"),
     Action.RECORD_APPROVAL: _("批复登记"),
+    Action.CLAIM: _("申领"),
 }
 # how an entity stands on a day, as `Entity.status_on` says it
 STATUS_LABELS = {
@@ -43,7 +44,7 @@ def matter(filing: Filing) -> str:
 
 def headline(filing: Filing) -> str:
     """The name of what is to be founded; otherwise the matter and the entity it concerns."""
-    if filing.action in FOUNDS or filing.entity is None:
+    if filing.action in STANDS_ALONE or filing.entity is None:
         return str(filing)
     return str(_("%(matter)s：%(name)s")) % {"matter": matter(filing), "name": filing.entity.name}
 

@@ -19,6 +19,9 @@ from filings.words import ACT
 
 def decision_words(filing: Filing, found: Mapping[str, Any], *, open_ended: bool | None = False) -> str:
     """What was asked for, decided. What is not known yet says so; `open_ended`: the validity has no end."""
+    own = filing.spec.hooks.decides
+    if own is not None:
+        return own(filing)
     unknown = _("（发出时确定）")
 
     def said(key: str) -> str:

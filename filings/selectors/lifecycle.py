@@ -136,6 +136,8 @@ def _obstacles(
         return
     if besides is not None:
         yield from _out_of_date(entity, besides)
+    if action == Action.CLAIM:
+        return
     if action in (Action.RENEW, Action.EXIT):
         yield from _being_cancelled(entity)
     if action in (Action.CHANGE, Action.UPGRADE, Action.EXIT) and entity.status_on(on) == "expired":

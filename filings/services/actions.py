@@ -28,7 +28,7 @@ ACTIONS: dict[str, tuple[Callable[..., Filing], tuple[str, ...]]] = {
     "record": (examination.record, ()),
     "open_review": (review.open_review, ("experts", "seed")),
     "close_review": (review.close_review, ()),
-    "propose": (decision.propose, ("months",)),
+    "propose": (decision.propose, ("months", "award")),
     "confirm": (decision.confirm, ()),
     "send_back": (decision.send_back, ()),
     "reject": (decision.reject, ()),

@@ -16,11 +16,18 @@ Result = Decision.Result
 
 
 def propose(
-    *, actor: Actor, filing: Filing, months: Any, comment: str = "", version: int | None = None
+    *,
+    actor: Actor,
+    filing: Filing,
+    months: Any = "",
+    award: Mapping[str, Any] | None = None,
+    comment: str = "",
+    version: int | None = None,
 ) -> Filing:
     """Propose to file for `months` months (ignored where the filing leaves the dates as they are).
 
-    Invalid when over the law's longest or a condition stands in the way.
+    `award`: what a programme asks besides (`Hooks.asks`). Invalid when over the law's longest or a condition stands
+    in the way.
     """
 
     def effect(row: Filing, transition: Transition, who: Actor, given: Mapping[str, Any]) -> None:
@@ -37,7 +44,10 @@ def propose(
         "propose",
         actor=actor,
         comment=comment,
-        data={"months": whole(months) if filing.action in SETS_VALIDITY else None},
+        data={
+            "months": whole(months) if filing.action in SETS_VALIDITY else None,
+            "award": dict(award or {}),
+        },
         effect=effect,
         version=version,
     )

@@ -144,7 +144,7 @@ def save_section(
     if strict and form.errors:
         raise Invalid(
             [
-                Problem(e.code or "invalid", m, f"{section}.{n}")
+                Problem(e.code or "invalid", m, f"{section}.{n}", getattr(e, "clause", ""))
                 for n, es in form.errors.as_data().items()
                 for e in es
                 for m in e.messages

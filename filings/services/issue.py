@@ -59,7 +59,6 @@ def issue(
 
     def effect(row: Filing, transition: Transition, who: Actor, given: Mapping[str, Any]) -> None:
         decision = row.decisions.filter(result=Decision.Result.CONFIRMED).latest("decided_at")
-        spec, city = row.spec, row.spec.city_code
         number = document_number.strip() or documents.unused(lambda: _next_number(row, day.year))
         decision.document_number, decision.document_date = number, day
         decision.save(update_fields=["document_number", "document_date"])
@@ -67,16 +66,7 @@ def issue(
         if row.entity_id is not None:
             # whatever else happens to this entity waits until this is done
             row.entity = Entity.objects.select_for_update(of=("self",), no_key=True).get(pk=row.entity_id)
-        if row.action in FOUNDS:
-            code = entity_code(city, spec.type_code, day.year)
-            if row.action == Action.ESTABLISH:
-                applying.register(row, code, first_day(row, day), document, who)
-            else:
-                applying.record(row, code, document, who)
-        elif row.action == Action.RENEW:
-            applying.renew(row, renewed_first_day(row, row.subject, day), document, who)
-        else:
-            applying.APPLY[Action(row.action)](row, document, who)
+        _apply(row, document, who)
 
     given = {"document_date": day}
     with transaction.atomic():
@@ -85,6 +75,22 @@ def issue(
         return perform(
             filing, "issue", actor=actor, comment=comment, data=given, effect=effect, version=version
         )
+
+
+def _apply(row: Filing, document: Document, who: Actor) -> None:
+    """What it writes on the register; a claim writes nothing there, its award follows by the programme's hook."""
+    if row.action == Action.CLAIM:
+        return
+    if row.action in FOUNDS:
+        code = entity_code(row.spec.city_code, row.spec.type_code, document.dated.year)
+        if row.action == Action.ESTABLISH:
+            applying.register(row, code, first_day(row, document.dated), document, who)
+        else:
+            applying.record(row, code, document, who)
+    elif row.action == Action.RENEW:
+        applying.renew(row, renewed_first_day(row, row.subject, document.dated), document, who)
+    else:
+        applying.APPLY[Action(row.action)](row, document, who)
 
 
 def entity_code(city: str, type_code: str, year: int) -> str:

@@ -41,7 +41,8 @@ def notice_body(filing: Filing) -> dict[str, Any]:
             for p in active_participants(filing)
             if p.role != "lead"
         ],
-        "industry": industry_label(filing),
+        "industry": industry_label(filing) if filing.spec.registers else "",
+        "told": filing.spec.hooks.told(filing),
         "level": _level(filing),
         "months": decision.months,
         "clause": law.cite(filing.spec.max_months_key or filing.spec.register_rule),

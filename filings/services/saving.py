@@ -30,6 +30,10 @@ def start(
     content: Mapping[str, Any] | None = None,
 ) -> Filing:
     """A new draft with its first answers. Raises as `drafting.start` and `save_content` do."""
+    starter = _starter(programme)
+    if starter is not None:
+        filing: Filing = starter(actor=actor, action=action, entity=entity, content=content or {})
+        return filing
     if action in FOUNDS:
         if entity:
             raise Invalid.one("entity", _("新登记不针对已登记的主体"), "entity")
@@ -46,6 +50,12 @@ def start(
         save_content(actor=actor, filing=filing, content=content, version=None)
         filing.refresh_from_db()
     return filing
+
+
+def _starter(programme: str) -> Any:
+    """How a programme begins that begins in its own way, with its content; None for the others."""
+    found = next((p for p in programmes.declared() if p.key == programme), None)
+    return found.hooks.starter if found is not None else None
 
 
 @transaction.atomic

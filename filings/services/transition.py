@@ -44,6 +44,9 @@ def perform(
         )
         if effect is not None:
             effect(row, transition, who, given)
+        own = row.spec.hooks.on_act.get(name)
+        if own is not None:
+            own(row, who, given)
         if _reaches_the_bureau(row, name):
             assignment.assign_automatically(filing=row, actor=who)
         row.due_at = due_after(row)

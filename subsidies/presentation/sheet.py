@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from subsidies.calculators.outcome import Line
 from subsidies.enums import Status
 from subsidies.facts import FACTS, FactKind
+from subsidies.models import Award
 from subsidies.presentation.words import address, rule
+from subsidies.selectors.computing import computed
 from subsidies.selectors.quotes import Quote, Result
 from subsidies.terms import COUNTIES, plain, share
 
@@ -34,6 +36,15 @@ def sheet(quote: Quote, names: Mapping[str, str]) -> dict[str, Any]:
         "total": quote.total,
         "results": [_result(result, names) for result in quote.results],
     }
+
+
+def award_sheet(award: Award, names: Mapping[str, str]) -> dict[str, Any]:
+    """The same of a stored award, from what was kept with it."""
+    found = computed(award.asked)
+    if found.whole is None:
+        raise ValueError("what was kept is computed to a result")
+    on, revision = award.on, award.asked["claim"]["law"]["revision"]
+    return sheet(Quote(on, revision, [found.whole]), names)
 
 
 def _result(result: Result, names: Mapping[str, str]) -> dict[str, Any]:

@@ -89,19 +89,8 @@ def _text(amount: Decimal | None) -> str | None:
 def quote(payload: Any) -> Quote:
     """Read, compute, stack. Raises Invalid for what cannot be read (see `read_payload`)."""
     on, claims = read_payload(payload)
-    errors = {claim.ref: _refusals(claim, on) for claim in claims}
-    entries = [
-        Entry(
-            ref=claim.ref,
-            terms=claim.terms,
-            facts=claim.facts,
-            outcome=Outcome(Status.REFUSED, ()) if errors[claim.ref] else calculate(claim.terms, claim.facts),
-            organisation=claim.organisation,
-            entity=claim.entity,
-            year=on.year,
-        )
-        for claim in claims
-    ]
+    errors = {claim.ref: refusals(claim, on) for claim in claims}
+    entries = [entry_of(claim, on, errors[claim.ref]) for claim in claims]
     stack(entries)
     return Quote(
         on,
@@ -119,7 +108,20 @@ def quote(payload: Any) -> Quote:
     )
 
 
-def _refusals(claim: Claim, on: date) -> list[Problem]:
+def entry_of(claim: Claim, on: date, errors: list[Problem]) -> Entry:
+    """A claim computed for itself, to be stacked with others."""
+    return Entry(
+        ref=claim.ref,
+        terms=claim.terms,
+        facts=claim.facts,
+        outcome=Outcome(Status.REFUSED, ()) if errors else calculate(claim.terms, claim.facts),
+        organisation=claim.organisation,
+        entity=claim.entity,
+        year=on.year,
+    )
+
+
+def refusals(claim: Claim, on: date) -> list[Problem]:
     """Stated facts that contradict a condition, the district among them."""
     if claim.is_here:
         return contradictions(claim.terms, claim.facts, on)

@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import access
+from accounts.permissions import is_unit_member
 from core import clock
 from subsidies.enums import Need
 from subsidies.facts import FACTS
 from subsidies.presentation import words
 from subsidies.selectors import measures
+from subsidies.selectors.claims import claimable
 
 
 @access("public")
@@ -28,6 +30,7 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
         "known": known,
         "terms": terms,
         "in_force": in_force,
+        "may_claim": in_force and claimable(terms) and is_unit_member(request.actor, None),  # type: ignore[attr-defined]
         "rule": words.rule(terms),
         "clause_url": words.address(terms.clause()),
         "facts": list(words.facts(terms, names)),

@@ -90,7 +90,7 @@ def make_award(
     }
     claim = Filing.objects.create(
         programme="support_claim",
-        action="establish",
+        action="claim",
         applicant=unit,
         authority=desk.bureau,
         district=unit.district,

@@ -136,7 +136,7 @@ class Programmes(ApiView):
     def get(self, request: Request) -> Response:
         """Programmes by family and group; `q`: words of the name, `place`: of the authority's jurisdiction."""
         given = {name: request.query_params.get(name, "") for name in self.queries}
-        found = catalogue.catalogue(text=given["q"]).here
+        found = catalogue.catalogue(programmes.declared(), text=given["q"]).here
         return Response(
             [
                 row(spec)

@@ -163,6 +163,9 @@ def declared(filing: Filing) -> list[str]:
                 _("同意受理机关依法核验，并在公示和%(act)s后公开名称、%(members)s、有效期和经同意的例外；")
             ),
         ]
+    elif not filing.spec.registers:
+        said.append(_("同意受理机关依法核验，并公示申领单位、支持措施和拟核定金额；"))
+        said.append(_("同一事项没有重复申领，收到的资金按规定使用；"))
     elif filing.spec.procedure.decision:
         said.append(_("同意受理机关依法核验，并在登记名录公开办理结果；"))
     else:

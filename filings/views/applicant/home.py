@@ -105,6 +105,8 @@ def the_programme(key: str) -> tuple[Programme, Law]:
         spec = programmes.get(key)
     except KeyError:
         raise NotVisible.one("programme", _("没有这个申报类别")) from None
+    if not spec.registers:
+        raise NotVisible.one("programme", _("没有这个申报类别"))
     return spec, law_on(clock.today(), spec.place)
 
 

@@ -82,7 +82,7 @@ def case_context(filing: Filing, actor: Actor, *, compare: bool = False) -> dict
         "filing": filing,
         **words(filing),
         "comparison": comparison(filing, material.people),
-        "computed": computed(filing),
+        "computed": computed(filing, staff=True),
         "crumbs": desk_crumbs(filing),
         "sections": parts.sections(material),
         "material": material,

@@ -14,6 +14,7 @@ from filings.forms_staff import ReturnForm, WaiverForm
 from filings.models import Decision, Filing, Notice
 from filings.periods import last_day
 from filings.presentation.comparing import comparison
+from filings.presentation.computed import computed
 from filings.selectors import ladder
 from filings.selectors.clock import limit_days
 from filings.selectors.experts import grounds, load_of, pool
@@ -148,6 +149,7 @@ def proposal(filing: Filing, actor: Actor) -> Context:
     law = law_for(filing)
     return {
         "conditions": lamp_lines(filing, found),
+        "computed": computed(filing, staff=True),
         "waivers": waiver_rows(filing, actor, found),
         "board": board_of(filing, names=may.case_officer(actor, filing)),
         "comparison": comparison(filing, active_participants(filing)),

@@ -16,6 +16,7 @@ from filings.enums import Action, State
 from filings.forms_staff import ObjectionForm
 from filings.models import Certificate, Filing
 from filings.presentation.comparing import moves
+from filings.presentation.computed import computed
 from filings.presentation.wording import words
 from filings.services.documents import verification_url
 from filings.services.notice import answer_objection
@@ -85,16 +86,17 @@ class ResultView(DeskView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         filing = self.case(pk)
-        if filing.state != State.FILED or filing.entity is None:
+        if filing.state != State.FILED or (filing.entity is None and filing.spec.registers):
             raise NotVisible.one("certificate", _("本件还没有办结。"))
         context = {
             "filing": filing,
             **words(filing),
             "crumbs": desk_crumbs(filing, _("办理结果")),
             "decision": filing.decisions.exclude(document_number="").last(),
-            "moves": moves(filing, filing.entity) if filing.action == Action.CHANGE else [],
+            "moves": moves(filing, filing.subject) if filing.action == Action.CHANGE else [],
+            "computed": computed(filing, staff=True),
             **granted(filing),
-            **self.certificate(filing),
+            **(self.certificate(filing) if filing.spec.registers else {}),
         }
         return self.page("filings/staff/result.html", context)
 

@@ -217,6 +217,7 @@ ENDS = {
     Action.EXIT: gettext_lazy("%(decided)s%(act)s"),
     Action.UPGRADE: gettext_lazy("升级生效"),
     Action.RECORD_APPROVAL: gettext_lazy("登记入册"),
+    Action.CLAIM: gettext_lazy("核定发文"),
 }
 
 

@@ -36,6 +36,7 @@ ACCEPT: Words = {
     Action.EXIT: {"consequence": _("受理后申请内容不再修改，转入拟定意见。")},
     Action.UPGRADE: {"consequence": _("受理后批复信息不再修改，转入拟定意见。")},
     Action.RECORD_APPROVAL: {"consequence": _("受理后批复信息和登记内容不再修改，转入拟定意见。")},
+    Action.CLAIM: {"consequence": _("受理后申领内容不再修改，转入拟定兑现意见。")},
 }
 RECORD: Words = {
     # only a change that is the unit's own affair gets here
@@ -58,6 +59,11 @@ PROPOSE: Words = {
     Action.EXIT: {"title": _("拟定%(decided)s意见")},
     Action.UPGRADE: {"title": _("拟定升级意见")},
     Action.RECORD_APPROVAL: {"title": _("拟定登记意见")},
+    Action.CLAIM: {
+        "consequence": _(
+            "提交后按现有事实测算并与此前已核定的各项合并，测算书随案固定，由另一人审定；审定前您不能再修改。"
+        ),
+    },
 }
 CONFIRM: Words = {
     Action.CHANGE: {
@@ -80,6 +86,10 @@ CONFIRM: Words = {
         "consequence": _("审定同意后可以发文，发文后按批复文件登记入册。"),
         "button": _("同意登记"),
         "done": _("已审定同意，可以发文。"),
+    },
+    Action.CLAIM: {
+        "consequence": _("审定同意后进入公示，公示的内容包括申领单位、支持措施和拟核定金额。"),
+        "button": _("同意兑现意见"),
     },
 }
 CONFIRM_AT_ONCE: dict[str, Any] = {
@@ -116,6 +126,14 @@ REJECT: Words = {
         "consequence": _("申报件就此办结，不登记入册；不予登记的理由告知申报单位。"),
         "button": _("不予登记"),
         "done": _("已决定不予登记，理由已告知申报单位。"),
+    },
+    Action.CLAIM: {
+        "title": _("不予兑现"),
+        "consequence": _(
+            "申领就此办结，占用的额度随即释放；不予兑现的理由告知申领单位，正在进行的公示同时撤回。"
+        ),
+        "button": _("不予兑现"),
+        "done": _("已决定不予兑现，理由已告知申领单位。"),
     },
 }
 ISSUE: Words = {
@@ -157,5 +175,11 @@ ISSUE: Words = {
         ),
         "button": _("发文，登记入册"),
         "done": _("已登记入册。"),
+    },
+    Action.CLAIM: {
+        "title": _("发文，核定兑现"),
+        "consequence": _("按固定的测算书核定金额，决定书发送申领单位。不制发证书，不能撤回。"),
+        "button": _("发文，核定兑现"),
+        "done": _("已发文核定。"),
     },
 }

@@ -13,7 +13,17 @@ from accounts.models import Organisation
 from clusters.models import ClusterReturn
 from core import audit, clock
 from filings.models import Entity, Filing
-from portal.demo import alliances, clusters, consortia, lives, people, platforms, registers, statistics
+from portal.demo import (
+    alliances,
+    claims,
+    clusters,
+    consortia,
+    lives,
+    people,
+    platforms,
+    registers,
+    statistics,
+)
 
 FILES = (
     "people",
@@ -23,6 +33,7 @@ FILES = (
     "platforms",
     "consortia",
     "statistics",
+    "claims",
     "lives",
 )
 
@@ -66,4 +77,5 @@ class Command(BaseCommand):
             left_out += part.load(read[part.__name__.rpartition(".")[2]], units)
         consortia.load(read["consortia"], units)
         statistics.load(read["statistics"], read["clusters"], units)
+        left_out += claims.load(read["claims"], units)
         return left_out + lives.load(read["lives"], read["consortia"], units)

@@ -1,0 +1,65 @@
+"""The demonstration's claims of support: budgets of two years, claims in several states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from filings.models import Entity, Filing
+from portal.demo import walk
+from portal.demo.people import actor, admin
+from subsidies.services import budgets, claims
+
+Row = Mapping[str, Any]
+
+
+def load(data: Row, units: walk.Units) -> int:
+    """How much did not fit today's date."""
+    desk = walk.zibo(units)
+    left_out = sum(walk.tried(partial(_budget, row, desk)) for row in data["budgets"])
+    return left_out + sum(
+        walk.tried(partial(_claim, row, data["texts"], units, desk)) for row in data["claims"]
+    )
+
+
+def _budget(row: Row, desk: walk.Desk) -> None:
+    """Appropriated by finance, confirmed by the head of the division."""
+    with walk.on(row["on"]):
+        made = budgets.open_budget(
+            actor=actor("finance", desk.bureau),
+            year=row["year"],
+            name=row["name"],
+            measures=(),
+            amount=Decimal(row["amount"]),
+            reason=row["name"],
+            document_number=row["document"],
+        )
+        budgets.confirm_change(actor=desk.director, change=made.changes.get())
+
+
+def _claim(row: Row, texts: Row, units: walk.Units, desk: walk.Desk) -> None:
+    unit = units[row["unit"]]
+    entity = Entity.objects.get(name=row["entity"]) if row.get("entity") else None
+    walk.Road(
+        lambda: _begun(row, texts, admin(unit), entity),
+        desk,
+        row["start"] if "start" in row else walk.ago(row["ago"]),
+        **({"to": row["to"]} if "to" in row else {}),
+    ).run()
+
+
+def _begun(row: Row, texts: Row, me: Any, entity: Entity | None) -> Filing:
+    """A draft with every page filled in."""
+    filing = claims.start(actor=me, measure=row["measure"], entity=entity, facts=row["facts"], on=row["on"])
+    known = {"space": row.get("space", ""), "request": texts["request"]}
+    section = filing.spec.section("claim")
+    asked = section.form.base_fields if section else {}
+    answers: dict[str, Row] = {
+        "claim": {name: value for name, value in known.items() if name in asked},
+        "declaration": dict.fromkeys(("truthful", "not_elsewhere", "consent"), True),
+        "payee": {"bank": texts["bank"], "account_number": texts["account_number"]},
+    }
+    answers = {key: values for key, values in answers.items() if values}
+    return walk.fill(me, filing, answers, {("evidence", "proof"): "证明材料"})  # data

@@ -1,0 +1,242 @@
+"""Claims as they stand: what one asks, what it is computed from now, and those an actor may list. No writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.actor import Actor
+from core.errors import Invalid, Problem
+from filings.enums import FINAL_STATES, Action, EntityState
+from filings.models import Entity, Filing
+from filings.models.filing import ENDS_UNHAPPILY
+from subsidies.conditions import newly
+from subsidies.enums import COUNTS, AwardState, Kind
+from subsidies.facts import BadFact
+from subsidies.facts import read as read_fact
+from subsidies.models import Award
+from subsidies.selectors import computing
+from subsidies.selectors.computing import Evaluated, kept
+from subsidies.selectors.measures import Known
+from subsidies.selectors.payload import Claim, read_payload
+from subsidies.selectors.quotes import entry_of
+from subsidies.space import identity
+from subsidies.stacking import Entry
+from subsidies.terms import Terms
+
+PROGRAMME = "support_claim"
+OFFICERS = ("set_amount", "rate", "grade")
+BOOLS = {"yes": True, "no": False}
+
+
+def claims() -> QuerySet[Filing]:
+    """Every claim."""
+    return Filing.objects.filter(programme=PROGRAMME, action=Action.CLAIM)
+
+
+def claimable(terms: Terms) -> bool:
+    """Whether a claim of it is received here at all: taxes and what another level pays are not."""
+    return terms.kind not in (Kind.TAX, Kind.REFERENCE)
+
+
+def matter(filing: Filing) -> Mapping[str, Any]:
+    """Its section `claim`, with measure and district chosen at the start."""
+    found: Mapping[str, Any] = filing.content.get("claim") or {}
+    return found
+
+
+def payload(filing: Filing, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The claim as a quote takes it; `given`: facts an officer states."""
+    said = matter(filing)
+    facts = {
+        name: BOOLS.get(value, value)
+        for name, value in filing.content.get("facts", {}).items()
+        if value not in (None, "")
+    }
+    stated = {
+        name: value for name, value in (given or {}).items() if name in OFFICERS and value not in (None, "")
+    }
+    row = {
+        "ref": filing.receipt_number or str(_("本次")),
+        "measure": said.get("measure", ""),
+        "organisation": filing.applicant.credit_code,
+        "district": said.get("district", ""),
+        "entity": filing.entity.code if filing.entity else "",
+        "facts": facts | stated,
+    }
+    return {"date": said.get("on") or "", "claims": [row]}
+
+
+def read(filing: Filing, given: Mapping[str, Any] | None = None) -> tuple[Claim, date]:
+    """The claim, read. Raises Invalid with the sections and fields it is about."""
+    try:
+        on, found = read_payload(payload(filing, given))
+    except Invalid as error:
+        raise Invalid([placed(problem) for problem in error.problems]) from None
+    return found[0], on
+
+
+def placed(problem: Problem) -> Problem:
+    """A problem of the payload at the field of the claim it is about."""
+    path = problem.field.removeprefix("claims.0.")
+    field = {"date": "claim.on", "measure": "claim.on", "district": "claim.on"}.get(path, path)
+    return Problem(problem.code, problem.message, field, problem.clause)
+
+
+def space_of(filing: Filing) -> str:
+    """What square metres it is for, in one form however it is written."""
+    return identity(str(matter(filing).get("space") or ""))
+
+
+def asked(filing: Filing, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """All that the amount follows from, as it is kept with the award. Raises Invalid for what cannot be read.
+
+    `given`: what an officer states. An amount is a fact of some kinds; of those without a figure it is recorded.
+    """
+    amount = (given or {}).get("set_amount")
+    others = {name: value for name, value in (given or {}).items() if name != "set_amount"}
+    claim, on = read(filing, others)
+    if amount not in (None, "") and "set_amount" in claim.terms.facts:
+        claim, on = read(filing, given)
+    own = entry_of(claim, on, [])
+    found: dict[str, Any] = {"claim": kept(claim, on), "earlier": list(_earlier(filing, own))}
+    if space := space_of(filing):
+        found["space"] = space
+    if amount not in (None, "") and claim.terms.kind in computing.RECORDED:
+        found["recorded"] = f"{_amount(amount, claim):.2f}"
+    return found
+
+
+def _amount(text: Any, claim: Claim) -> Decimal:
+    try:
+        value: Decimal = read_fact("set_amount", str(text))
+    except BadFact as bad:
+        raise Invalid.one(
+            bad.code, bad.message, "set_amount", claim.terms.law.cite(claim.terms.key)
+        ) from None
+    return value
+
+
+def _earlier(filing: Filing, own: Entry) -> Iterable[dict[str, Any]]:
+    """Awards that may matter, each with its claim and what it was granted."""
+    for award in earlier(filing):
+        claim, on = computing.revived(award.asked["claim"])
+        entry = entry_of(claim, on, [])
+        if own.entity and entry.entity == own.entity:
+            entry.organisation = own.organisation
+        if computing.related(own, entry):
+            row = {"award": award.pk, "sha256": award.sha256, "claim": award.asked["claim"]}
+            yield row | {"paid": f"{award.amount:.2f}"}
+
+
+def earlier(filing: Filing) -> QuerySet[Award]:
+    """Awards of the same unit or the same entity that count already, of any district and year."""
+    same = Q(organisation=filing.applicant_id)
+    if filing.entity_id is not None:
+        same |= Q(entity=filing.entity_id)
+    return Award.objects.filter(same, state__in=COUNTS).exclude(claim=filing.pk).order_by("pk")
+
+
+def evaluate(filing: Filing, given: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], Evaluated]:
+    """`asked` and what comes out of it, as things stand now. Raises Invalid."""
+    row = asked(filing, given)
+    if not row["claim"]["here"]:
+        said = _("该项支持的依据不适用于所填地区。")
+        raise Invalid.one("not_here", said, "claim.on", cited(row))
+    return row, computing.computed(row)
+
+
+def cited(row: Mapping[str, Any]) -> str:
+    """The clause of the measure, of what was kept."""
+    claim, _on = computing.revived(row["claim"])
+    return claim.terms.law.cite(claim.terms.key)
+
+
+def award_of(filing: Filing) -> Award | None:
+    """The award of a claim that counts or counted; None before a proposal and after one that came to nothing."""
+    return Award.objects.filter(claim=filing.pk).exclude(state=AwardState.RELEASED).first()
+
+
+def obstacles(filing: Filing) -> Iterable[Problem]:
+    """Why a claim cannot be handed in, each with its clause."""
+    try:
+        row, found = evaluate(filing)
+    except Invalid as error:
+        yield from error.problems
+        return
+    claim, on = computing.revived(row["claim"])
+    clause = cited(row)
+    if on > clock.today():
+        yield Problem("future", _("事项日期不能晚于今天。"), "claim.on", clause)
+    if not claimable(claim.terms):
+        yield Problem("not_claimed_here", _("该项不由本门户受理申领。"), "claim.on", clause)
+    yield from found.problems
+    yield from newly(claim.terms, claim.facts, clock.today())
+    yield from _doubles(filing, row, clause)
+    name = str(filing.content.get("payee", {}).get("account_name") or "")
+    if name and name.strip() != filing.applicant.name:
+        yield Problem("payee", _("账户名称须与申领单位名称一致。"), "payee.account_name")
+
+
+def _doubles(filing: Filing, row: Mapping[str, Any], clause: str) -> Iterable[Problem]:
+    """Another claim for the same square metres, or another one open for the same matter."""
+    open_ones = claims().exclude(pk=filing.pk).exclude(state__in=ENDS_UNHAPPILY)
+    open_ones = open_ones.filter(submitted_at__isnull=False)
+    if space := row.get("space"):
+        same = open_ones.filter(content__claim__space__isnull=False).only("content", "receipt_number")
+        twin = next((other for other in same.iterator() if space_of(other) == space), None)
+        if twin is not None:
+            said = _("同一面积只支持一次：已有申领 %(number)s 填写了同一处用房。")
+            # whose it is stays between the office and the other unit
+            number = twin.receipt_number if twin.applicant_id == filing.applicant_id else _("（另一件）")
+            yield Problem("same_space", said % {"number": number}, "claim.space", clause)
+    mine = open_ones.filter(applicant=filing.applicant_id, entity=filing.entity_id)
+    mine = mine.filter(content__claim__measure=row["claim"]["measure"]).exclude(state__in=FINAL_STATES)
+    twin = mine.filter(
+        content__claim__on=row["claim"]["date"], content__facts=filing.content.get("facts", {})
+    ).first()
+    if twin is not None and "space" not in row:
+        said = _("同一事项已有一件申领正在办理（%(number)s）。") % {"number": twin.receipt_number}
+        yield Problem("same_matter", said, "claim.on", clause)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a page says of a claim's amount: estimated before a proposal, kept after it."""
+
+    asked: Mapping[str, Any]
+    result: Mapping[str, Any]
+    amount: Decimal
+    award: Award | None
+    evaluated: Evaluated | None = None
+
+
+def standing(filing: Filing, *, staff: bool) -> Standing | None:
+    """The award where there is one, else the estimate; None where it cannot be computed yet.
+
+    A unit reads what is proposed once it is public.
+    """
+    award = award_of(filing)
+    if award is not None and (staff or filing.noticed_at is not None or award.state != AwardState.PROPOSED):
+        return Standing(award.asked, award.result, award.amount, award)
+    try:
+        row, found = evaluate(filing)
+    except Invalid:
+        return None
+    return Standing(row, found.result, found.amount, None, found)
+
+
+def eligible_entities(actor: Actor, known: Known) -> list[Entity]:
+    """Entities on the register that the actor's unit leads, of the kinds a measure is for; all kinds where it names none."""
+    kinds = known.terms_to_show(clock.today())[0].data.get("entity", ())
+    rows = Entity.objects.filter(lead=actor.organisation_id, standing=EntityState.REGISTERED)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    return list(rows.order_by("name_key"))
