@@ -163,18 +163,23 @@ class Camera:
         self.pages: dict[str, Any] = {}
 
     def page(self, user: str) -> Any:
-        """A window of this person; the empty name is a stranger."""
+        """A window of this person; the empty name is a stranger, ``name@office`` acts for one of several offices."""
         if user not in self.pages:
+            name, _at, office = user.partition("@")
             context = self.chromium.new_context(
                 base_url=self.site, viewport=DESK, locale="zh-CN", timezone_id="Asia/Shanghai"
             )
             self.pages[user] = page = context.new_page()
             if user:
                 page.goto("/accounts/login/")
-                page.fill("[name=login]", user)
+                page.fill("[name=login]", name)
                 page.fill("[name=password]", PASSWORD)
                 with page.expect_navigation():
                     page.press("[name=password]", "Enter")
+            if office:
+                page.goto("/desk/offices/")
+                with page.expect_navigation():
+                    page.locator("main li", has_text=office).get_by_role("button").click()
         return self.pages[user]
 
     def take(self, name: str, user: str, url: str, *, size: Any = None, act: Any = None) -> None:
@@ -312,12 +317,13 @@ def take_registers(camera: Camera) -> None:
 
     alliance = entity("industry_alliance", "淄博市集成电路产业技术创新战略联盟")
     cluster = entity("strategic_emerging_cluster", "济南市信息技术服务产业集群")
+    zibo = f"officer@{alliance.authority.name}"
     rows = ClusterReturn.objects.filter(entity=cluster).order_by("period__starts_on")
-    camera.take("intensity", "officer", at("alliances:intensity", alliance.code))
+    camera.take("intensity", zibo, at("alliances:intensity", alliance.code))
     camera.take("cluster", "provdrc", at("clusters:cluster", cluster.code))
     camera.take("projects", "provdrc", at("clusters:projects", cluster.code) + "?view=board")
     camera.take("statistics", "provdrc", at("clusters:return", rows.last().pk))
-    camera.take("platforms", "officer", at("platforms:overview"))
+    camera.take("platforms", zibo, at("platforms:overview"))
     camera.take("register-phone", "", at("portal:register"), size=PHONE)
 
 
