@@ -22,6 +22,7 @@ ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 # GB 11714 counts with every letter; 11 minus the rest, where 10 is X and 11 is 0.
 _ORGANISATION_VALUES = {char: place for place, char in enumerate(digits + ascii_uppercase)}
 _ORGANISATION_DIGITS = "0X987654321"
+_HYPHENS = dict.fromkeys(map(ord, "-‐‑–—·"))
 # Letters that the standard leaves out because they are misread, with what was probably meant.
 LOOKALIKES = {"I": "1", "O": "0", "Z": "2", "S": "5", "V": "U"}
 
@@ -29,7 +30,7 @@ LOOKALIKES = {"I": "1", "O": "0", "Z": "2", "S": "5", "V": "U"}
 def normalise(code: str) -> str:
     """What a person typed or pasted, as it is stored: half-width, upper case, without spaces and hyphens."""
     text = unicodedata.normalize("NFKC", code or "").upper()
-    return "".join(char for char in text if not char.isspace() and char not in "-‐‑–—·")
+    return "".join(text.split()).translate(_HYPHENS)
 
 
 def check_digit(first_17: str) -> str:

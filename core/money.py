@@ -10,6 +10,8 @@ WAN = Decimal(10_000)
 
 def decimal(value: Decimal | int | str) -> Decimal:
     """An exact number; ``ValueError`` for floats, booleans, NaN, infinities and text that is no number."""
+    if type(value) is Decimal and value.is_finite():
+        return value
     if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
         raise ValueError(f"{value!r} is not an exact number")
     try:

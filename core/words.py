@@ -6,28 +6,27 @@ of a calculation does besides; so a sentence is looked up once per process. With
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.utils.translation import gettext as ask
 
-
-@cache
-def _kept(text: str) -> str:
-    return ask(text)
+MOST = 8192
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def gettext(text: str) -> str:
-    """The sentence in the language of the reader; import it as `_`."""
-    return _kept(text) if len(settings.LANGUAGES) == 1 else ask(text)
+def remembered(say: Function) -> Function:
+    """A function of plain values that answers in words: the same words for the same values."""
+    return lru_cache(maxsize=MOST)(say) if len(settings.LANGUAGES) == 1 else say  # type: ignore[return-value]
 
 
-@cache
-def _kept_label(member: Any) -> str:
-    return str(member.label)
+#: The sentence in the language of the reader; import it as `_`.
+gettext = remembered(ask)
 
 
+@remembered
 def label(member: Any) -> str:
     """The label of a member of a TextChoices as text."""
-    return _kept_label(member) if len(settings.LANGUAGES) == 1 else str(member.label)
+    return str(member.label)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -124,6 +124,7 @@ class DocumentDates:
     valid_until: date | None
 
 
+@lru_cache(maxsize=4096)
 def covers(jurisdiction: str, place: str) -> bool:
     """Whether law of a jurisdiction reaches a place: 370000 ⊇ 370200 ⊇ 370212 and the zone 3702GX."""
     if jurisdiction == NATION:
@@ -210,10 +211,13 @@ class Law(Mapping[str, Figure]):
         """The same law under another day of the period in which nothing changes."""
         if on == self.on:
             return self
-        same = object.__new__(Law)
-        for name in Law.__slots__:
-            setattr(same, name, getattr(self, name))
-        same.on = on
+        same: Law | None = self.derived.get(on)
+        if same is None:
+            same = object.__new__(Law)
+            for name in Law.__slots__:
+                setattr(same, name, getattr(self, name))
+            same.on = on
+            self.derived[on] = same
         return same
 
     def replaced(self, place: str, figures: Mapping[str, Any], readings: Mapping[str, Any]) -> Law:

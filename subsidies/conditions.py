@@ -6,7 +6,7 @@ met; the conditions they would speak to are the assumptions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -33,17 +33,11 @@ def assumptions(terms: Terms, facts: Facts, *, placed: bool) -> list[str]:
 
 def contradictions(terms: Terms, facts: Facts, on: date) -> list[Problem]:
     """Every stated fact that contradicts a condition of the measure."""
-    return [
-        *_level(terms, facts),
-        *newly(terms, facts, on),
-        *_type(terms, facts),
-        *_origin(terms, facts),
-        *_space(terms, facts),
-        *_selected(terms, facts),
-        *_received(terms, facts),
-        *_size(terms, facts),
-        *_bounds(terms, facts),
-    ]
+    found: list[Problem] = []
+    for names, check in CHECKS:
+        if not names.isdisjoint(facts):
+            found += newly(terms, facts, on) if check is None else check(terms, facts)
+    return found
 
 
 def _problem(
@@ -145,3 +139,17 @@ def _bounds(terms: Terms, facts: Facts) -> Iterator[Problem]:
     if rate is not None and rate > terms.figure("rate_cap"):
         said = _("比例超过 %(most)s。") % {"most": share(terms.figure("rate_cap"))}
         yield _problem(terms, "rate", said, "above_rate", terms.clause("rate_cap"))
+
+
+#: Facts with what looks at them, in the order in which findings are told; None is `newly`, which takes the day.
+CHECKS: tuple[tuple[frozenset[str], Callable[[Terms, Facts], Iterator[Problem]] | None], ...] = (
+    (frozenset({"level"}), _level),
+    (frozenset({"approval_date", "recognition_date"}), None),
+    (frozenset({"platform_type"}), _type),
+    (frozenset({"upgraded_from"}), _origin),
+    (frozenset({"construction_kind"}), _space),
+    (frozenset({"selected"}), _selected),
+    (frozenset({"provincial_subsidy"}), _received),
+    (frozenset({"size_class"}), _size),
+    (frozenset({"set_amount", "rate"}), _bounds),
+)

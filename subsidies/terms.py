@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from core.money import FEN
+from core.words import remembered
 from policy.book import Citation, Figure, Law, ReadingInForce
 from policy.enums import ValueKind
 from policy.values import show
@@ -130,7 +131,7 @@ def terms_of(key: str, law: Law, effective: date) -> Terms:
         item = law.item(key)
         found = Terms(key, item.label, _kind(key, item.data, law), item.data, law, effective)
         law.derived[Terms, key] = found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _kind(key: str, data: Mapping[str, Any], law: Law) -> Kind:
@@ -149,11 +150,13 @@ def _kind(key: str, data: Mapping[str, Any], law: Law) -> Kind:
     return kind
 
 
+@remembered
 def money(amount: Decimal) -> str:
     """`200万元`, `300,025元`: an amount in running text."""
     return show(ValueKind.MONEY, amount)
 
 
+@remembered
 def share(rate: Decimal) -> str:
     """`30%`."""
     return show(ValueKind.RATE, rate)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from core.words import gettext as _
-from core.words import label
+from core.words import remembered
 from filings.enums import Grade
 from subsidies.calculators.outcome import ZERO, Line, Outcome, fen
 from subsidies.enums import Status
@@ -13,6 +13,11 @@ from subsidies.terms import Facts, Terms, money, share
 
 BANDS = "subsidy.cap_bands"
 READING = "amb_cap_decision"
+
+
+@remembered
+def _grade(grade: str) -> str:
+    return str(Grade(grade).label)
 
 
 def capped(terms: Terms, facts: Facts) -> Outcome:
@@ -39,7 +44,7 @@ def _graded(terms: Terms, cap: Decimal, grade: str | None) -> tuple[Line, ...]:
         return (base, Line("grade", said, ZERO, terms.clause("cap"), READING))
     band = Decimal(terms.reading(BANDS)[grade])
     said = _("评价等次%(grade)s，按上限的%(share)s拟定") % {
-        "grade": label(Grade(grade)),
+        "grade": _grade(grade),
         "share": share(band),
     }
     return (base, Line("grade", said, fen(cap * band, terms.unit) - cap, terms.clause("cap"), READING))

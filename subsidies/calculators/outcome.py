@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.money import FEN, rounded
 from policy.book import Citation
@@ -13,8 +12,7 @@ from subsidies.enums import Status
 ZERO = Decimal("0.00")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One step. `amount` is what the step adds or takes (yuan, None where nothing is computed); `reading` an amb_* id."""
 
     code: str
@@ -36,8 +34,7 @@ class Line:
         return row
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The lines of one claim and what they come to; the sum of the lines is the amount."""
 
     status: Status
@@ -60,9 +57,10 @@ class Outcome:
 
     def plus(self, *lines: Line, status: Status | None = None) -> Outcome:
         """The same with further lines."""
-        return replace(self, lines=(*self.lines, *lines), status=status or self.status)
+        return self._replace(lines=(*self.lines, *lines), status=status or self.status)
 
 
 def fen(value: Decimal, unit: Decimal = FEN) -> Decimal:
     """An amount in yuan with two places, rounded half up to `unit`: the only rounding there is."""
-    return rounded(value, unit).quantize(FEN)
+    exact = rounded(value, unit)
+    return exact if unit is FEN else exact.quantize(FEN)
