@@ -9,6 +9,9 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from policy.enums import ValueKind
+from policy.values import show
+
 # In the order a reader wants them. What is missing here is machinery (facts, rounding keys) or is shown elsewhere.
 FIELDS: dict[str, Any] = {
     "full": _("全称"),
@@ -295,3 +298,21 @@ def facts(section: str, data: Mapping[str, Any], names: Mapping[str, str]) -> It
 def names_for_values(names: Mapping[str, str]) -> dict[str, str]:
     """Labels of ids and words of codes, for figures that hold an id."""
     return {**{key: str(word) for key, word in WORDS.items()}, **names}
+
+
+def in_order(target: Any, value: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of a structured value in the order its options give; the database keeps none."""
+    order = [option["value"] for option in target.options]
+    return {
+        key: value[key] for key in sorted(value, key=lambda key: order.index(key) if key in order else 99)
+    }
+
+
+def shown_value(target: Any, value: Any, names: Mapping[str, str]) -> str:
+    """A value of a parameter or reading in words."""
+    labels = {str(option["value"]): str(option["label"]) for option in getattr(target, "options", ()) or ()}
+    if target.kind in (ValueKind.BOOL, ValueKind.CHOICE) and str(value) in labels:
+        return labels[str(value)]
+    if target.kind == ValueKind.JSON:
+        value = in_order(target, value)
+    return show(target.kind, value, target.unit, {**names, **labels})

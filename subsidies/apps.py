@@ -22,6 +22,20 @@ class SubsidiesConfig(AppConfig):
         programmes.register(PROGRAMME)
         navigation.register()
         self._money()
+        self._scenarios()
+
+    @staticmethod
+    def _scenarios() -> None:
+        from core import jobs
+        from policy import registry
+        from subsidies import navigation_scenario
+        from subsidies.models.scenario import JOB
+        from subsidies.selectors import affected
+        from subsidies.services import scenario_runs
+
+        jobs.register(JOB, scenario_runs.run_job, atomic=False)
+        registry.register_affected(affected.affected_claims, kind="claims")
+        navigation_scenario.register()
 
     @staticmethod
     def _money() -> None:

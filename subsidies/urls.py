@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from subsidies import urls_scenario
 from subsidies.views import calculator, claims, finding, measures, unclaimed
 
 app_name = "subsidies"
@@ -19,4 +20,5 @@ urlpatterns = [
     path("claims/<int:pk>/sheet.pdf", claims.AwardPaper.as_view(), name="award_paper"),
     path("measures/<slug:key>/claim/", claims.Begin.as_view(), name="claim_begin"),
     path("measures/<slug:key>/", measures.measure, name="measure"),
+    path("what-if/", include(urls_scenario.urlpatterns)),
 ]

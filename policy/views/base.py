@@ -69,21 +69,3 @@ def dated_rows(
             "numeric": kind in NUMERIC,
             "is_default": row.provenance == Provenance.PROPOSED_DEFAULT,
         }
-
-
-def in_order(target: Any, value: Mapping[str, Any]) -> dict[str, Any]:
-    """The parts of a structured value in the order its options give; the database keeps none."""
-    order = [option["value"] for option in target.options]
-    return {
-        key: value[key] for key in sorted(value, key=lambda key: order.index(key) if key in order else 99)
-    }
-
-
-def shown_value(target: Any, value: Any, names: Mapping[str, str]) -> str:
-    """A value of a parameter or reading in words."""
-    labels = {str(option["value"]): str(option["label"]) for option in getattr(target, "options", ()) or ()}
-    if target.kind in (ValueKind.BOOL, ValueKind.CHOICE) and str(value) in labels:
-        return labels[str(value)]
-    if target.kind == ValueKind.JSON:
-        value = in_order(target, value)
-    return show(target.kind, value, target.unit, {**names, **labels})

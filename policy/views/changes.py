@@ -24,11 +24,12 @@ from policy.enums import ChangeState, Subject
 from policy.forms import FORMS, ListForm, ProposalForm
 from policy.models import Change, Document, EditableList, Parameter, Reading
 from policy.permissions import may_decide, may_propose, may_see_changes
+from policy.present import shown_value
 from policy.selectors import changes as rows
 from policy.selectors import library
 from policy.services import changes as services
 from policy.values import show
-from policy.views.base import Frame, shown_value, trail
+from policy.views.base import Frame, trail
 from policy.workflow import CHANGES
 
 PAGE = 25

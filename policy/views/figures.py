@@ -12,8 +12,9 @@ from policy import present
 from policy.enums import Section, Subject, ValueKind
 from policy.models import Parameter
 from policy.permissions import may_propose
+from policy.present import shown_value
 from policy.selectors import changes, library
-from policy.views.base import LibraryPage, dated_rows, shown_value, trail
+from policy.views.base import LibraryPage, dated_rows, trail
 
 PROCEDURE = "procedure"
 PAGE = 50

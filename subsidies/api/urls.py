@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from subsidies.api import finding, views
+from subsidies.api import finding, scenarios, views
 
 urlpatterns = [
     path("", include("subsidies.api.urls_money")),
@@ -11,4 +11,6 @@ urlpatterns = [
     path("subsidies/measures/<slug:key>/", views.OneMeasure.as_view(), name="api-measure"),
     path("subsidies/matches/", finding.OwnMatches.as_view(), name="api-matches"),
     path("subsidies/find/", finding.PublicMatches.as_view(), name="api-find"),
+    path("subsidies/what-ifs/", scenarios.Scenarios.as_view(), name="api-what-ifs"),
+    path("subsidies/what-ifs/<int:pk>/", scenarios.OneScenario.as_view(), name="api-what-if"),
 ]

@@ -5,9 +5,10 @@ from subsidies.models.budget import Budget, BudgetChange, BudgetEntry, BudgetMea
 from subsidies.models.clawback import ClawBack, Recovery
 from subsidies.models.commitment import Commitment, PayerShare, QuotaPlace, QuotaYear
 from subsidies.models.payment import BatchLine, Payment, PaymentBatch, PaymentHold
+from subsidies.models.scenario import Override, Scenario, ScenarioRun
 
 __all__ = [
     "Award", "AwardShare", "BatchLine", "Budget", "BudgetChange", "BudgetEntry", "BudgetMeasure", "ClawBack",
-    "Commitment", "Entitlement", "PayerShare", "Payment", "PaymentBatch", "PaymentHold", "QuotaPlace", "QuotaYear",
-    "Recovery",
+    "Commitment", "Entitlement", "Override", "PayerShare", "Payment", "PaymentBatch", "PaymentHold", "QuotaPlace",
+    "QuotaYear", "Recovery", "Scenario", "ScenarioRun",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from portal.demo import (
     platforms,
     registers,
     statistics,
+    whatif,
 )
 
 FILES = (
@@ -34,6 +35,7 @@ FILES = (
     "consortia",
     "statistics",
     "claims",
+    "whatif",
     "lives",
 )
 
@@ -78,4 +80,5 @@ class Command(BaseCommand):
         consortia.load(read["consortia"], units)
         statistics.load(read["statistics"], read["clusters"], units)
         left_out += claims.load(read["claims"], units)
+        left_out += whatif.load(read["whatif"], units)
         return left_out + lives.load(read["lives"], read["consortia"], units)
