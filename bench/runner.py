@@ -6,7 +6,7 @@ import os
 
 from django.core.management import call_command
 
-from bench import api, cluster, pdf, register, sheets, worklist
+from bench import api, cluster, pdf, quotes, register, sheets, worklist
 from bench.measure import PAIRS, Result
 from bench.site import BASE, Site, Size, fill
 
@@ -23,6 +23,9 @@ def run(cases: list[str], how: Size) -> list[Result]:
     print("preparing …", flush=True)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_policy", verbosity=0)
+    if {"P1", "P2", "P3"} & set(cases):
+        print("P1, P2, P3 …", flush=True)
+        found += quotes.run(how)
     if "P5" in cases:
         print("P5 …", flush=True)
         found += pdf.run(how)
