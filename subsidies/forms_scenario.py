@@ -27,7 +27,7 @@ class ScenarioForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "w-num"}),
     )
     note = forms.CharField(
-        label=_("说明"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("说明"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,6 +67,6 @@ class SettleForm(forms.Form):
         label=_("复核意见"),
         max_length=1000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("退回须写明理由。"),
     )

@@ -14,7 +14,7 @@ from subsidies.selectors.measures import in_force
 from subsidies.selectors.scenarios import rests_on
 from subsidies.terms import Terms
 
-SHOWN = 5
+SHOWN = 6
 SETTINGS = "subsidy."
 
 

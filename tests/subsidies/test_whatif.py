@@ -384,11 +384,13 @@ def test_pages_cost_the_same_for_one_and_for_many(desk: Desk) -> None:
             finished_at=other.created_at,
             result={},
         )
-    for key in [name for choice in see.choices(first)[:4] for name in choice.parameters]:
-        held = see.present(first, see.target(first, key))
-        value = held + 1 if isinstance(held, int) else "0.11"
-        if key != CAP:
-            scenarios.set_value(actor=desk.actor(), scenario=first, name=key, value=value)
+    for key, value in (
+        (RATE, "0.2"),
+        (PRICE, "120"),
+        ("sub_usp_provincial.rate", "0.25"),
+        (OVERLAP, "block"),
+    ):
+        scenarios.set_value(actor=desk.actor(), scenario=first, name=key, value=value)
     make_award(desk, make_unit("370306"), "sub_platform_national", level="national")
     desk.ran(first)
     assert first.overrides.count() > 2
