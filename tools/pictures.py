@@ -230,9 +230,10 @@ def save(name: str, picture: bytes) -> None:
 
 
 def filing(state: str, **wanted: Any) -> Any:
+    """The last consortium in a state: the walk is that of a consortium, in the city that files them."""
     from filings.models import Filing
 
-    return Filing.objects.filter(state=state, **wanted).order_by("pk").last()
+    return Filing.objects.filter(programme="consortium", state=state, **wanted).order_by("pk").last()
 
 
 def entity(kind: str, name: str) -> Any:
