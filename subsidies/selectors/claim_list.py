@@ -87,6 +87,7 @@ def _line(filing: Filing, names: Mapping[str, str], *, staff: bool) -> dict[str,
         "state": filing.staff_label if staff else filing.applicant_label,
         "document": award.document_number if award else "",
         "award": str(award.get_state_display()) if award else "",
+        "money": award.pk if award and award.state == AwardState.DECIDED and award.amount else None,
         **_amounts(award),
     }
 

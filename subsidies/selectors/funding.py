@@ -16,7 +16,9 @@ from accounts.models import District, Organisation
 from core.errors import NotNow
 from core.money import yuan
 from policy.book import Law
+from policy.enums import Section
 from policy.law import law_on
+from policy.models import Item
 from subsidies.models import Award, Budget, BudgetMeasure, PayerShare
 from subsidies.selectors import measures
 
@@ -61,6 +63,12 @@ def _split(law: Law, measure: str) -> str:
     if SPLIT_READING not in law.item(measure).data.get("amb", ()):
         return "city"
     return str(law.reading(SPLIT))
+
+
+def case_by_case() -> frozenset[str]:
+    """Measures whose payer the law leaves open. One query."""
+    rows = Item.objects.filter(section=Section.SUBSIDY, data__amb__contains=[SPLIT_READING])
+    return frozenset(rows.values_list("key", flat=True))
 
 
 def parts(award: Award, year: int) -> list[Part]:

@@ -30,6 +30,7 @@ from subsidies.presentation.sheet import award_sheet
 from subsidies.presentation.words import rule
 from subsidies.selectors import claim_list, measures
 from subsidies.selectors.claims import PROGRAMME, eligible_entities, standing
+from subsidies.selectors.funding import case_by_case
 from subsidies.services import claims
 
 PER_PAGE = 25
@@ -107,6 +108,7 @@ class ClaimList(View):
         page = pages.get_page(request.GET.get("page"))
         context = {
             "lines": claim_list.lines(page, staff=staff),
+            "case_by_case": case_by_case() if staff else (),
             "page": page,
             "page_range": list(pages.get_elided_page_range(page.number)),
             "form": form,
