@@ -1,12 +1,14 @@
-"""The demonstration's claims of support: budgets of two years, claims in several states."""
+"""The demonstration's claims of support: a budget for each year, claims in several states."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from core import clock
 from filings.models import Entity, Filing
 from portal.demo import walk
 from portal.demo.people import actor, admin
@@ -18,23 +20,25 @@ Row = Mapping[str, Any]
 def load(data: Row, units: walk.Units) -> int:
     """How much did not fit today's date."""
     desk = walk.zibo(units)
-    left_out = sum(walk.tried(partial(_budget, row, desk)) for row in data["budgets"])
+    years = range(data["budget"]["first"], clock.today().year + 1)
+    left_out = sum(walk.tried(partial(_budget, data["budget"], year, desk)) for year in years)
     return left_out + sum(
         walk.tried(partial(_claim, row, data["texts"], units, desk)) for row in data["claims"]
     )
 
 
-def _budget(row: Row, desk: walk.Desk) -> None:
-    """Appropriated by finance, confirmed by the head of the division."""
-    with walk.on(row["on"]):
+def _budget(row: Row, year: int, desk: walk.Desk) -> None:
+    """Appropriated by finance in January, confirmed by the head of the division."""
+    name = row["name"].format(year=year)
+    with walk.on(datetime.date(year, 1, 20)):
         made = budgets.open_budget(
             actor=actor("finance", desk.bureau),
-            year=row["year"],
-            name=row["name"],
+            year=year,
+            name=name,
             measures=(),
             amount=Decimal(row["amount"]),
-            reason=row["name"],
-            document_number=row["document"],
+            reason=name,
+            document_number=row["document"].format(year=year),
         )
         budgets.confirm_change(actor=desk.director, change=made.changes.get())
 
