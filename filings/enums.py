@@ -307,6 +307,7 @@ class DutyKind(models.TextChoices):
     RECORDS = "records", _("业务台账")
     FOLLOW_UP = "follow_up", _("签约跟踪")
     CONFIRM_ENTRY = "confirm_entry", _("核对登记信息")
+    AWARD_OFFER = "award_offer", _("免申即享")
     PAYMENT = "payment", _("拨付资金")
     ACCOUNT = "account", _("更正收款账户")
     REFUND = "refund", _("退回资金")

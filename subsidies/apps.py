@@ -23,6 +23,7 @@ class SubsidiesConfig(AppConfig):
         navigation.register()
         self._money()
         self._scenarios()
+        self._offers()
 
     @staticmethod
     def _scenarios() -> None:
@@ -36,6 +37,13 @@ class SubsidiesConfig(AppConfig):
         jobs.register(JOB, scenario_runs.run_job, atomic=False)
         registry.register_affected(affected.affected_claims, kind="claims")
         navigation_scenario.register()
+
+    @staticmethod
+    def _offers() -> None:
+        from filings import owed
+        from subsidies.selectors import offers
+
+        owed.register(offers.NAME, offers.owed, offers.living, "subsidies:offers_of")
 
     @staticmethod
     def _money() -> None:

@@ -9,6 +9,7 @@ from core.actor import Actor
 from subsidies.presentation.found import block
 from subsidies.selectors.finding import Rules
 from subsidies.selectors.holdings import held_by
+from subsidies.selectors.offers import offered
 
 
 def found(actor: Actor) -> dict[str, Any] | None:
@@ -16,5 +17,6 @@ def found(actor: Actor) -> dict[str, Any] | None:
     if actor.organisation is None:
         return None
     today = clock.today()
-    rules = Rules(today)
-    return block(rules.match(held_by([actor.organisation], today)[0]), today, rules.names)
+    rules, unit = Rules(today), actor.organisation
+    told = rules.match(held_by([unit], today)[0])
+    return block(told, today, rules.names, offered(unit, told.matches))

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from subsidies import urls_scenario
-from subsidies.views import calculator, claims, finding, measures, unclaimed
+from subsidies.views import calculator, claims, finding, measures, offers, unclaimed
 
 app_name = "subsidies"
 
@@ -19,6 +19,10 @@ urlpatterns = [
     path("claims/", claims.ClaimList.as_view(), name="claims"),
     path("claims/<int:pk>/sheet.pdf", claims.AwardPaper.as_view(), name="award_paper"),
     path("measures/<slug:key>/claim/", claims.Begin.as_view(), name="claim_begin"),
+    path("offers/of/<int:pk>/", offers.OfEntity.as_view(), name="offers_of"),
+    path("offers/<str:code>/<slug:measure>/", offers.OneOffer.as_view(), name="offer"),
+    path("offers/<str:code>/<slug:measure>/decline/", offers.Decline.as_view(), name="offer_decline"),
+    path("offers/<str:code>/<slug:measure>/resume/", offers.Resume.as_view(), name="offer_resume"),
     path("measures/<slug:key>/", measures.measure, name="measure"),
     path("what-if/", include(urls_scenario.urlpatterns)),
 ]

@@ -10,7 +10,9 @@ from filings.models import Duty
 from policy.law import Law, law_on
 
 # far ahead, in calendar days; the first figure is the law's
-LONG = (DutyKind.RENEWAL, DutyKind.ANNUAL_REPORT)
+LONG = (DutyKind.RENEWAL, DutyKind.ANNUAL_REPORT, DutyKind.AWARD_OFFER)
+# told of on the day it opens too: nobody waits for it
+AT_ONCE = (DutyKind.AWARD_OFFER,)
 LONG_LEAD = "procedure.expiry_reminder"
 LATER_LEADS = (7, 1)
 # everything else, in working days
@@ -29,7 +31,8 @@ def lead_days(duty: Duty) -> list[datetime.date]:
     last = clock.local(duty.due_at).date()
     if duty.kind in LONG:
         leads = {int(law_for(duty).value(LONG_LEAD, LATER_LEADS[0])), *LATER_LEADS}
-        return sorted(last - datetime.timedelta(days=lead) for lead in leads)
+        days = {last - datetime.timedelta(days=lead) for lead in leads}
+        return sorted(days | ({duty.opens_on} if duty.kind in AT_ONCE else set()))
     return sorted(workdays_before(last, lead) for lead in LEADS)
 
 

@@ -25,8 +25,8 @@ ANSWERED = {
 }
 
 
-def conditions_of(terms: Terms, names: Mapping[str, str]) -> tuple[Condition, ...]:
-    """The conditions of a measure, each checked against the papers."""
+def conditions_of(terms: Terms, names: Mapping[str, str], *, offered: bool) -> tuple[Condition, ...]:
+    """The conditions of a measure, each checked against the papers, or the register where it was offered from there."""
     return tuple(
         Condition(
             key,
@@ -34,7 +34,7 @@ def conditions_of(terms: Terms, names: Mapping[str, str]) -> tuple[Condition, ..
             Strength.HARD,
             Check.DOCUMENT,
             _test(key),
-            evidence=("evidence", "facts"),
+            evidence=("facts",) if offered else ("evidence", "facts"),
         )
         for key in terms.requires
     )

@@ -33,7 +33,8 @@ def tailored(spec: Programme, content: Mapping[str, Any]) -> Programme:
     key, district = str(matter.get("measure") or ""), str(matter.get("district") or "")
     if not key:
         return spec
-    found = _tailored(key, district, clock.today(), revision())
+    offered = bool(matter.get("offered"))
+    found = _tailored(key, district, clock.today(), revision(), offered=offered)
     title = str(matter.get("entity_name") or "")
     title = f"{found.title}（{title}）" if title else found.title
     return replace(spec, **found.fields, name_of=lambda _content: title)
@@ -45,14 +46,14 @@ class _Tailored:
 
 
 @lru_cache(maxsize=512)
-def _tailored(key: str, district: str, today: Any, law: Any) -> _Tailored:
+def _tailored(key: str, district: str, today: Any, law: Any, *, offered: bool) -> _Tailored:
     """`law`: the revision, so that what was published is seen."""
     known = one(key)
     terms, names = _terms(known, district, today), dict(labels())
     place = known.place if not known.place.endswith("0000") else f"{district[:4]}00"
     fields = {
-        "sections": tuple(_sections(terms, names)),
-        "conditions": conditions.conditions_of(terms, names),
+        "sections": tuple(_sections(terms, names, offered=offered)),
+        "conditions": conditions.conditions_of(terms, names, offered=offered),
         "register_rule": key,
         "place": place,
         "city_code": next((p.city_code for p in programmes.all_programmes() if p.place == place), "SD"),
@@ -67,14 +68,16 @@ def _terms(known: Known, district: str, today: Any) -> Terms:
         return known.terms_to_show(today)[0]
 
 
-def _sections(terms: Terms, names: dict[str, str]) -> Any:
+def _sections(terms: Terms, names: dict[str, str], *, offered: bool) -> Any:
+    """What was offered rests on the document that is on the register: no proof is asked for (免申即享)."""
     yield replace(sections.CLAIM, form=sections.matter_form(terms), clauses=(terms.key,))
     facts = sections.fact_form(terms, names)
     if facts is not None:
         yield replace(sections.FACTS_SECTION, form=facts, clauses=(terms.key,))
     if terms.kind is not Kind.PRIORITY:
         yield sections.PAYEE
-    yield Section("evidence", sections.EVIDENCE.title, sections.evidence_form(terms))
+    if not offered:
+        yield Section("evidence", sections.EVIDENCE.title, sections.evidence_form(terms))
     yield sections.DECLARATION
 
 

@@ -147,9 +147,29 @@ def _together(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def block(found: Found, on: date, names: Mapping[str, str]) -> dict[str, Any] | None:
+def claims(told: dict[str, Any], offers: Iterable[Any]) -> dict[str, Any]:
+    """The same with where each match is claimed: an offer is only agreed to, anything else is applied for.
+
+    `offers` as of `selectors.offers.offered`, declined ones included.
+    """
+    free = {(one.measure, one.code): one for one in offers}
+    for row in told["figures"]:
+        offer = free.get((row["measure"], row["subject_code"]))
+        row["offer"], row["declined"] = offer is not None, bool(offer and offer.declined)
+        if offer is not None:
+            row["claim"] = reverse("subsidies:offer", args=[offer.code, offer.measure])
+        elif row["is_claimed"] and row["amount"]:
+            row["claim"] = f"{reverse('subsidies:claim_begin', args=[row['measure']])}?{_entity_of(row)}"
+    return told
+
+
+def _entity_of(row: Mapping[str, Any]) -> str:
+    return urlencode({"entity": row["subject_code"]} if row["subject_code"] else {})
+
+
+def block(found: Found, on: date, names: Mapping[str, str], offers: Iterable[Any]) -> dict[str, Any] | None:
     """What a home page shows: the best matches with a figure, the next near misses, and how many there are."""
-    told = shown(found, on, names, own=True)
+    told = claims(shown(found, on, names, own=True), offers)
     if not (told["figures"] or told["near"] or told["promises"]):
         return None
     live = [row for row in told["figures"] if row["amount"]]

@@ -23,7 +23,6 @@ __all__ = [
     "Near",
     "Rules",
     "find",
-    "find_each",
     "find_public",
     "is_claim_free",
     "platform_kinds",
@@ -44,9 +43,10 @@ class Rules:
             self._terms[found] = _terms(self.known[key], self.on, place)
         return self._terms[found]
 
-    def match(self, held: Held) -> Found:
-        """Which measures fit what is held."""
-        return match(held, self.known, self.terms, self.on, self.names)
+    def match(self, held: Held, keys: Iterable[str] | None = None) -> Found:
+        """Which measures fit what is held, of all or of some."""
+        wanted = self.known if keys is None else keys
+        return match(held, wanted, self.terms, self.on, self.names)
 
 
 def _terms(one: Known, on: date, place: str) -> Terms | None:
@@ -59,12 +59,6 @@ def _terms(one: Known, on: date, place: str) -> Terms | None:
 def find(unit: Organisation, on: date) -> Found:
     """What a unit can claim from what is held of it, and what it nearly can. A fixed number of queries."""
     return Rules(on).match(held_by([unit], on)[0])
-
-
-def find_each(units: Iterable[Organisation], on: date) -> list[tuple[Organisation, Found]]:
-    """The same for many units, in as many queries as for one."""
-    wanted, rules = list(units), Rules(on)
-    return [(unit, rules.match(held)) for unit, held in zip(wanted, held_by(wanted, on), strict=True)]
 
 
 def find_public(code: str, answers: Mapping[str, Any], rules: Rules) -> tuple[Held | None, Found | None]:

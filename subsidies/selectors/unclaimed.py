@@ -94,7 +94,8 @@ def units_of(jurisdiction: District, rules: Rules, query: Query) -> QuerySet[Org
 def rows(jurisdiction: District, rules: Rules, query: Query) -> list[Row]:
     """What is due and not claimed, by unit; the same number of queries for one unit as for many."""
     units = list(units_of(jurisdiction, rules, query)[:MOST])
-    found = (Row(held, match) for held in held_by(units, rules.on) for match in rules.match(held).matches)
+    keys = list(measures_with_figures(rules, jurisdiction.code))
+    found = (Row(held, one) for held in held_by(units, rules.on) for one in rules.match(held, keys).matches)
     return [row for row in found if _wanted(row, query)]
 
 

@@ -32,8 +32,11 @@ def start(
     entity: Entity | str | None = None,
     facts: Mapping[str, Any] | None = None,
     on: date | None = None,
+    offered: bool = False,
 ) -> Filing:
     """A draft of the actor's unit, prefilled; `facts` stand before what the register says.
+
+    `offered`: the portal offered it (免申即享, `selectors/offers.py`), so that the register is the proof.
 
     Raises NotVisible for an unknown measure or an entity the unit has no part in, NotAllowed for one it does not lead,
     Invalid for what is not claimed here, each with the clause.
@@ -45,6 +48,8 @@ def start(
         entity_lead.require(actor, row)
     terms = _claimable(known, actor, on)
     content = prefill.content(terms, actor.organisation, row, on=on, facts=facts or {})
+    if offered:
+        content["claim"]["offered"] = True
     spec = programmes.get(read.PROGRAMME, Action.CLAIM)
     spec = spec.hooks.tailored(spec, content) if spec.hooks.tailored else spec
     authority = drafting.authority_of(spec.place, spec.department)

@@ -15,10 +15,11 @@ from accounts.permissions import is_unit_member
 from core import clock, limits
 from core.http import actor_of, client_ip
 from subsidies.forms_finder import FinderForm
-from subsidies.presentation.found import shown
+from subsidies.presentation.found import claims, shown
 from subsidies.selectors import places
 from subsidies.selectors.finding import Rules, find_public, platform_kinds
 from subsidies.selectors.holdings import held_by
+from subsidies.selectors.offers import offered
 
 HOURLY = 300
 
@@ -32,7 +33,7 @@ def matches(request: HttpRequest) -> HttpResponse:
     found = rules.match(held_by([unit], today)[0])
     crumbs = [(_("我的申报"), reverse("filings:home")), (_("可申领的政策支持"), "")]
     context = {
-        "found": shown(found, today, rules.names, own=True),
+        "found": claims(shown(found, today, rules.names, own=True), offered(unit, found.matches)),
         "crumbs": [{"label": label, "url": url} for label, url in crumbs],
     }
     return render(request, "subsidies/matches.html", context)
