@@ -7,17 +7,19 @@ calculators and are stacked like those of any quote.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from policy.book import Citation
 from subsidies.calculators import calculate
 from subsidies.calculators.outcome import Outcome
 from subsidies.conditions import assumptions
 from subsidies.enums import Kind, Status
-from subsidies.holdings import Held, Step, Subject
+from subsidies.holdings import Held, Step, Subject, Taken
 from subsidies.needs import Case, FactFrom, Lack, judge, kinds_of, lacks_of_beneficiary, last_day
 from subsidies.stacking import ONCE, Entry, stack
 from subsidies.terms import Terms
@@ -178,28 +180,32 @@ def _match(case: Case) -> Match:
 def _taken(case: Case) -> bool:
     """Whether the same matter was granted, proposed or is being claimed: once, or once a year."""
     once = case.terms.data.get("once_per", "")
-    for taken in case.held.taken:
-        if taken.measure != case.terms.key:
-            continue
-        if case.subject is not None and taken.entity and taken.entity != case.subject.code:
-            continue
-        if once == "building_area":
-            if taken.facts.get("area") is None or Decimal(str(taken.facts["area"])) >= case.values["area"]:
-                return True
-            _only_the_rest(case, taken.facts["area"], taken.amount)
-        elif (once in ONCE and not once.endswith("_year")) or taken.year == case.on.year:
-            return True
+    same = [one for one in case.held.taken if _is_same(one, case)]
+    if once == "building_area":
+        return _nothing_left(case, same)
+    if once in ONCE and not once.endswith("_year"):
+        return bool(same)
+    return any(one.year == case.on.year for one in same)
+
+
+def _is_same(taken: Taken, case: Case) -> bool:
+    """Of this measure, and of this matter as far as the claim named one."""
+    of_matter = case.subject is None or not taken.entity or taken.entity == case.subject.code
+    return taken.measure == case.terms.key and of_matter
+
+
+def _nothing_left(case: Case, taken: list[Taken]) -> bool:
+    """Space that was claimed does not count again, and what was granted counts against the ceiling."""
+    used = sum((Decimal(str(one.facts.get("area") or 0)) for one in taken), Decimal(0))
+    if taken and used >= case.values["area"]:
+        return True
+    if taken:
+        case.facts[:] = [
+            replace(fact, value=fact.value - used) if fact.name == "area" else fact for fact in case.facts
+        ]
+        said = _("已核定的补助")
+        case.state("paid_before", sum((one.amount for one in taken), Decimal(0)), said)
     return False
-
-
-def _only_the_rest(case: Case, area: Any, paid: Decimal) -> None:
-    """Space that was paid for does not count again, and what was paid counts against the ceiling."""
-    rest = [
-        FactFrom(fact.name, fact.value - Decimal(str(area)), fact.source) if fact.name == "area" else fact
-        for fact in case.facts
-    ]
-    case.facts[:] = rest
-    case.state("paid_before", paid, "")
 
 
 def _stack(matches: list[Match], held: Held, on: date) -> None:
