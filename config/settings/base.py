@@ -277,6 +277,10 @@ SPECTACULAR_SETTINGS = {
         "QuoteStatus": "subsidies.enums.Status",
         "MeasureTopic": "subsidies.enums.Topic",
         "FactNeed": "subsidies.enums.Need",
+        "PaymentState": "subsidies.enums_money.PaymentState",
+        "PaymentBatchState": "subsidies.enums_money.BatchState",
+        "ClawBackState": "subsidies.enums_money.ClawBackState",
+        "PaymentOutcome": "subsidies.enums_money.Outcome",
     },
 }
 

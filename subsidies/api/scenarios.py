@@ -19,7 +19,7 @@ from subsidies.selectors import scenarios as see
 PAGING = [OpenApiParameter("page", int), OpenApiParameter("page_size", int, description="1–100")]
 
 
-class ScenarioTotalOut(s.Serializer):
+class WhatIfTotalOut(s.Serializer):
     key = s.CharField(help_text="Measure, GB/T 2260 code, or number of the unit")
     label = s.CharField()
     claims = s.IntegerField()
@@ -30,7 +30,7 @@ class ScenarioTotalOut(s.Serializer):
     after = s.CharField(help_text="Yuan, under the values tried")
 
 
-class ScenarioValueOut(s.Serializer):
+class WhatIfValueOut(s.Serializer):
     name = s.CharField(help_text="Key of a parameter, or setting of a reading")
     label = s.CharField()
     before = s.JSONField(allow_null=True)  # type: ignore[assignment]
@@ -38,7 +38,7 @@ class ScenarioValueOut(s.Serializer):
     change = s.IntegerField(allow_null=True, help_text="Proposed change of the policy")
 
 
-class ScenarioRowOut(s.Serializer):
+class WhatIfRowOut(s.Serializer):
     id = s.IntegerField()
     title = s.CharField()
     year = s.IntegerField()
@@ -47,17 +47,17 @@ class ScenarioRowOut(s.Serializer):
     proposed_at = s.DateTimeField(allow_null=True)
 
 
-class ScenarioOut(ScenarioRowOut):
+class WhatIfOut(WhatIfRowOut):
     note = s.CharField(allow_blank=True)
     copied_on = s.DateField()
     law_revision = s.IntegerField()
-    values = ScenarioValueOut(many=True)
+    values = WhatIfValueOut(many=True)
     progress = s.IntegerField(allow_null=True, help_text="Percent; null where nothing is computed")
     is_current = s.BooleanField(help_text="Whether the totals are those of the values")
     finished_at = s.DateTimeField(allow_null=True)
-    measures = ScenarioTotalOut(many=True)
-    districts = ScenarioTotalOut(many=True)
-    units = ScenarioTotalOut(many=True)
+    measures = WhatIfTotalOut(many=True)
+    districts = WhatIfTotalOut(many=True)
+    units = WhatIfTotalOut(many=True)
 
 
 def _row(row: Scenario) -> dict[str, Any]:
@@ -100,7 +100,7 @@ class Scenarios(ApiView):
     paged = True
 
     @documented(
-        page_of(ScenarioRowOut), operation_id="subsidies_what_ifs_list", parameters=PAGING, filters=False
+        page_of(WhatIfRowOut), operation_id="subsidies_what_ifs_list", parameters=PAGING, filters=False
     )
     def get(self, request: Request) -> Response:
         """What-ifs of the bureau acted for, the newest first."""
@@ -110,7 +110,7 @@ class Scenarios(ApiView):
 class OneScenario(ApiView):
     access = may_try
 
-    @documented(ScenarioOut, operation_id="subsidies_what_ifs_retrieve")
+    @documented(WhatIfOut, operation_id="subsidies_what_ifs_retrieve")
     def get(self, request: Request, pk: int) -> Response:
         """One what-if: its values, and the totals of its newest result."""
         row = see.get(self.actor, pk)
