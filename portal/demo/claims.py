@@ -57,7 +57,8 @@ def _claim(row: Row, texts: Row, units: walk.Units, desk: walk.Desk) -> None:
 def _begun(row: Row, texts: Row, me: Any, entity: Entity | None) -> Filing:
     """A draft with every page filled in."""
     filing = claims.start(actor=me, measure=row["measure"], entity=entity, facts=row["facts"], on=row["on"])
-    known = {"space": row.get("space", ""), "request": texts["request"]}
+    known = {name: texts[name] for name in ("request", "contact_name", "contact_phone")}
+    known["space"] = row.get("space", "")
     section = filing.spec.section("claim")
     asked = section.form.base_fields if section else {}
     answers: dict[str, Row] = {
