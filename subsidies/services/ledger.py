@@ -19,7 +19,9 @@ NONE = Decimal(0)
 #: Number of the entry; amount, reserved and spent after it.
 Balance = tuple[int, Decimal, Decimal, Decimal]
 # Whether something is left is asked by the statement that takes it: between a question and an act others act.
+# Who loads a register may have made every constraint of its transaction immediate: the budget moves before its entry.
 TAKE = """
+    SET CONSTRAINTS balance_is_ledger DEFERRED;
     UPDATE subsidies_budget
        SET amount = amount + %(to_amount)s, reserved = reserved + %(to_reserved)s, spent = spent + %(to_spent)s,
            entries_made = entries_made + 1

@@ -62,6 +62,14 @@ def test_an_adjustment_never_goes_below_what_is_bound(desk: money.Desk) -> None:
     assert figures(budget) == (60, 60, 0, 0)
 
 
+def test_a_budget_moves_where_all_constraints_are_immediate(desk: money.Desk) -> None:
+    """As after a register was loaded in the same transaction."""
+    connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+    budget = money.make_budget(desk, amount=100)
+    money.decide(desk, money.make_award(desk, amount=60))
+    assert figures(budget) == (100, 0, 60, 40)
+
+
 @pytest.mark.parametrize("delta", ["0", "0.001", "1e14"])
 def test_absurd_adjustments_are_refused(desk: money.Desk, delta: str) -> None:
     budget = money.make_budget(desk)
