@@ -2,7 +2,6 @@
 
 import io
 import random
-import time
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +11,7 @@ from core import files
 from core.errors import Invalid
 from core.inspection.verdict import CODES
 from tests.core import samples
+from tests.support.spent import at_most
 
 SECONDS = 4.0
 
@@ -21,10 +21,8 @@ def test_hostile_files_are_refused_with_a_reason(
     name: str, data: bytes | Callable[[], bytes], code: str
 ) -> None:
     data = data() if callable(data) else data
-    started = time.monotonic()
-    with pytest.raises(Invalid) as refused:
+    with at_most(SECONDS), pytest.raises(Invalid) as refused:
         files.check(data, name=name, field="agreement")
-    assert time.monotonic() - started < SECONDS
     (problem,) = refused.value.problems
     assert (problem.code, problem.field) == (f"file_{code}", "agreement")
     assert str(problem.message).endswith("。")
@@ -43,11 +41,9 @@ def test_a_million_rows_are_read_in_time() -> None:
     sheet = samples.xlsx_with(
         {"xl/worksheets/sheet2.xml": samples.million_rows()[:14_000_000] + "</sheetData>"}
     )
-    started = time.monotonic()
-    with pytest.raises(Invalid):
+    with at_most(SECONDS), pytest.raises(Invalid):
         # Cut in the middle of a row, hence damaged; found only at its end.
         files.check(sheet, name="大表.xlsx")
-    assert time.monotonic() - started < SECONDS
 
 
 def test_a_picture_loses_its_place_and_keeps_its_side_up() -> None:
@@ -92,10 +88,8 @@ def test_a_child_that_takes_too_long_or_too_much_is_stopped() -> None:
 
     child = Child("tests.core.bad_child", megabytes=400, seconds=2)
     try:
-        started = time.monotonic()
         with pytest.raises(ChildFailed, match="time"):
             child.call({"do": "loop"})
-        assert time.monotonic() - started < 15
         with pytest.raises(ChildFailed, match="time"):
             child.call({"do": "sleep"})
         with pytest.raises(ChildFailed, match="memory"):
