@@ -19,6 +19,7 @@ from portal.demo import (
     clusters,
     consortia,
     lives,
+    money,
     people,
     platforms,
     registers,
@@ -36,6 +37,7 @@ FILES = (
     "statistics",
     "claims",
     "whatif",
+    "money",
     "lives",
 )
 
@@ -80,5 +82,6 @@ class Command(BaseCommand):
         consortia.load(read["consortia"], units)
         statistics.load(read["statistics"], read["clusters"], units)
         left_out += claims.load(read["claims"], units)
+        left_out += money.load(read["money"], units)
         left_out += whatif.load(read["whatif"], units)
         return left_out + lives.load(read["lives"], read["consortia"], units)
