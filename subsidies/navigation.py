@@ -6,7 +6,7 @@ from accounts.permissions import anybody, is_authenticated, is_unit_member
 from core.navigation import Entry
 from core.navigation import register as add
 from subsidies import permissions_finding as may
-from subsidies.permissions import reads_claims
+from subsidies.permissions import lists_claims
 
 
 def register() -> None:
@@ -32,6 +32,5 @@ def register() -> None:
         )
     )
     add(Entry(_("应享未享"), "subsidies:unclaimed", may.overseer, icon="users", group=_("政策"), order=53))
-    for rule, order in ((reads_claims, 23), (is_unit_member, 12)):
-        add(Entry(_("补助申领"), "subsidies:claims", rule, icon="banknotes", group=_("申报"), order=order))
+    add(Entry(_("补助申领"), "subsidies:claims", lists_claims, icon="banknotes", group=_("申报"), order=23))
     add(Entry(_("政策计算器"), "subsidies:measures", anybody, icon="calculator", group=_("政策"), order=52))

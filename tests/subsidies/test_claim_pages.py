@@ -131,6 +131,9 @@ def test_the_list_is_filtered_exported_and_limited_to_what_one_may_see(frozen):
     assert other.unit.name not in mine and "1,000,000.00" not in mine
     finance = as_person(make_user("finance", case.bureau))
     assert "1,000,000.00" in text_of(finance.get(address))
+    for person in (officer, finance, as_person(case.applicant)):
+        menu = person.get(reverse("subsidies:measures")).content.decode()
+        assert f'href="{address}"' in menu, "the list has an entry in everybody's menu"
 
 
 def test_the_list_costs_the_same_at_any_length(frozen):
