@@ -19,9 +19,9 @@ from filings.enums import Grade
 from policy.book import Citation
 from subsidies.conditions import TYPES, WINDOW, contradictions, why_not_new
 from subsidies.enums import SpaceKind
-from subsidies.facts import FACTS
+from subsidies.facts import FACTS, FactKind
 from subsidies.holdings import Held, Step, Subject
-from subsidies.terms import Terms, plain
+from subsidies.terms import Terms, money, plain
 
 #: from low to high (catalogue `levels`)
 RANKS: tuple[str, ...] = (Level.DISTRICT, Level.MUNICIPAL, Level.PROVINCIAL, Level.NATIONAL)
@@ -353,7 +353,7 @@ def in_words(fact: FactFrom, names: Mapping[str, str]) -> str:
     """A fact's value as people read it, beside its source."""
     value, known = fact.value, FACTS[fact.name]
     if isinstance(value, Decimal):
-        return f"{plain(value)} {known.unit}".strip()
+        return money(value) if known.kind is FactKind.MONEY else f"{plain(value)} {known.unit}".strip()
     if isinstance(value, date):
         return value.isoformat()
     return str(dict(known.choices).get(value) or names.get(str(value), value))
