@@ -20,6 +20,10 @@ MAX_QUERY = 60
 ROWS = 6
 
 
+#: Beyond any budget of a province, and beyond what a column holds.
+TOO_MUCH = 10**13
+
+
 class MoneyField(forms.CharField):
     """Yuan as people write it: 1,200,000.50. Cleaned to Decimal."""
 
@@ -33,9 +37,12 @@ class MoneyField(forms.CharField):
         if not text:
             return None
         try:
-            return decimal(text.replace("，", "").replace(" ", ""))
+            found = decimal(text.replace("，", "").replace(" ", ""))
         except (ValueError, InvalidOperation):
             raise forms.ValidationError(_("请填写金额，如 1200000.00")) from None
+        if abs(found) >= TOO_MUCH:
+            raise forms.ValidationError(_("金额过大，请核对单位（元）"))
+        return found
 
 
 def money(label: Any, **options: Any) -> MoneyField:

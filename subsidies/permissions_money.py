@@ -58,13 +58,27 @@ def _is_disinterested(actor: Actor, obj: Any) -> bool:
 
 disinterested = Rule(_is_disinterested, _("您在受益单位任职，应当回避。"))
 
+
+def _named_no_account(actor: Actor, batch: Any) -> bool:
+    """Gave or corrected the account of none of its payments."""
+    if actor.user is None or batch is None:
+        return True
+    return not batch.lines.filter(live=True, payment__corrected_by=actor.user).exists()
+
+
+named_no_account = Rule(_named_no_account, _("您更正过其中款项的收款账户，须由另一人审批。"))
+
 budget_reader = reads("payer")
 budget_keeper = keeps("payer")
 change_decider = decides("budget.payer") & not_the_same("proposed_by")
 
 batch_reader = reads("payer")
 batch_keeper = keeps("payer") & disinterested
-batch_approver = decides("payer") & not_the_same("created_by", "submitted_by") & disinterested
+batch_approver = (
+    decides("payer") & not_the_same("created_by", "submitted_by") & disinterested & named_no_account
+)
+batch_file_reader = keeps("payer") | (has_role(Role.AUDITOR) & reads("payer"))
+"""The workbook holds whole account numbers: who pays and who audits."""
 
 _own = acts_for("award.organisation", *UNIT_ROLES)
 _desk_of_claim = officer_in("award.claim.authority", *READERS)
@@ -75,7 +89,7 @@ payment_unit = acts_for("award.organisation", Role.UNIT_ADMIN, Role.SIGNER).sayi
 )
 account_reader = keeps("commitment.budget.payer")
 """Who reads whole account numbers; others their last digits."""
-payment_keeper = account_reader & disinterested
+payment_keeper = keeps("commitment.budget.payer") & disinterested
 payment_corrector = (payment_unit | payment_keeper).saying(_("收款账户由受益单位或者财务岗更正。"))
 payment_confirmer = decides("commitment.budget.payer") & not_the_same("corrected_by") & disinterested
 payment_canceller = decides("commitment.budget.payer") & disinterested
@@ -93,7 +107,8 @@ def _pays(*roles: str) -> Rule:
     def test(actor: Actor, award: Any) -> bool:
         if award is None or actor.organisation is None or not actor.has_role(*roles):
             return False
-        return bool(award.commitments.filter(budget__payer_id=actor.organisation_id).exists())
+        borne = award.commitments.filter(budget__payer_id=actor.organisation_id, released_at__isnull=True)
+        return bool(borne.exists())
 
     return Rule(test, _("此事由出资单位办理。"))
 

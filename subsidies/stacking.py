@@ -49,8 +49,8 @@ class Entry:
 
     @property
     def matter(self) -> tuple[str, str, str]:
-        """Beneficiary and platform: the entity, or at least its type."""
-        return *self.whose, str(self.facts.get("platform_type", ""))
+        """Beneficiary and platform: the entity, or at least its type where none is named."""
+        return *self.whose, "" if self.entity else str(self.facts.get("platform_type", ""))
 
     def cut(self, code: str, label: str, to: Decimal, key: str, reading: str = "") -> None:
         """Down to `to`, by a line that cites the rule or measure `key`."""

@@ -77,11 +77,17 @@ class Throttle(BaseThrottle):
         return 3600 - clock.wall().timestamp() % 3600
 
 
+FIRST_YEAR, LAST_YEAR = 1949, 2100
+
+
 def day_asked(request: Request) -> datetime.date:
     """The day of `?on=`, by default today; 422 for what is none."""
     asked = request.query_params.get("on", "")
     try:
-        return datetime.date.fromisoformat(asked) if asked else clock.today()
+        found = datetime.date.fromisoformat(asked) if asked else clock.today()
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise ValueError
+        return found
     except ValueError:
         raise Invalid.one("on", _("日期应为 2026-01-31 的形式"), "on") from None
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.actor import Actor
 from core.errors import Invalid, Problem
-from filings.enums import FINAL_STATES, Action, EntityState
+from filings.enums import Action, EntityState
 from filings.models import Entity, Filing
 from filings.models.filing import ENDS_UNHAPPILY
 from subsidies.conditions import newly
@@ -28,7 +28,7 @@ from subsidies.selectors.measures import Known
 from subsidies.selectors.payload import Claim, read_payload
 from subsidies.selectors.quotes import entry_of
 from subsidies.space import identity
-from subsidies.stacking import Entry
+from subsidies.stacking import ONCE, Entry
 from subsidies.terms import Terms
 
 PROGRAMME = "support_claim"
@@ -95,10 +95,11 @@ def space_of(filing: Filing) -> str:
     return identity(str(matter(filing).get("space") or ""))
 
 
-def asked(filing: Filing, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def asked(filing: Filing, given: Mapping[str, Any] | None = None, *, public: bool = False) -> dict[str, Any]:
     """All that the amount follows from, as it is kept with the award. Raises Invalid for what cannot be read.
 
-    `given`: what an officer states. An amount is a fact of some kinds; of those without a figure it is recorded.
+    `public`: as the unit may know it, without earlier awards that are only proposed. `given`: what an officer
+    states. An amount is a fact of some kinds; of those without a figure it is recorded.
     """
     amount = (given or {}).get("set_amount")
     others = {name: value for name, value in (given or {}).items() if name != "set_amount"}
@@ -106,7 +107,7 @@ def asked(filing: Filing, given: Mapping[str, Any] | None = None) -> dict[str, A
     if amount not in (None, "") and "set_amount" in claim.terms.facts:
         claim, on = read(filing, given)
     own = entry_of(claim, on, [])
-    found: dict[str, Any] = {"claim": kept(claim, on), "earlier": list(_earlier(filing, own))}
+    found: dict[str, Any] = {"claim": kept(claim, on), "earlier": list(_earlier(filing, own, public=public))}
     if space := space_of(filing):
         found["space"] = space
     if amount not in (None, "") and claim.terms.kind in computing.RECORDED:
@@ -124,9 +125,9 @@ def _amount(text: Any, claim: Claim) -> Decimal:
     return value
 
 
-def _earlier(filing: Filing, own: Entry) -> Iterable[dict[str, Any]]:
+def _earlier(filing: Filing, own: Entry, *, public: bool) -> Iterable[dict[str, Any]]:
     """Awards that may matter, each with its claim and what it was granted."""
-    for award in earlier(filing):
+    for award in earlier(filing, public=public):
         claim, on = computing.revived(award.asked["claim"])
         entry = entry_of(claim, on, [])
         if own.entity and entry.entity == own.entity:
@@ -136,17 +137,25 @@ def _earlier(filing: Filing, own: Entry) -> Iterable[dict[str, Any]]:
             yield row | {"paid": f"{award.amount:.2f}"}
 
 
-def earlier(filing: Filing) -> QuerySet[Award]:
-    """Awards of the same unit or the same entity that count already, of any district and year."""
+def earlier(filing: Filing, *, public: bool = False) -> QuerySet[Award]:
+    """Awards of the same unit or the same entity that count already, of any district and year.
+
+    `public`: only those that were put on notice or decided.
+    """
     same = Q(organisation=filing.applicant_id)
     if filing.entity_id is not None:
         same |= Q(entity=filing.entity_id)
-    return Award.objects.filter(same, state__in=COUNTS).exclude(claim=filing.pk).order_by("pk")
+    rows = Award.objects.filter(same, state__in=COUNTS).exclude(claim=filing.pk)
+    if public:
+        rows = rows.filter(Q(state=AwardState.DECIDED) | Q(claim__noticed_at__isnull=False))
+    return rows.order_by("pk")
 
 
-def evaluate(filing: Filing, given: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], Evaluated]:
+def evaluate(
+    filing: Filing, given: Mapping[str, Any] | None = None, *, public: bool = False
+) -> tuple[dict[str, Any], Evaluated]:
     """`asked` and what comes out of it, as things stand now. Raises Invalid."""
-    row = asked(filing, given)
+    row = asked(filing, given, public=public)
     if not row["claim"]["here"]:
         said = _("该项支持的依据不适用于所填地区。")
         raise Invalid.one("not_here", said, "claim.on", cited(row))
@@ -180,9 +189,23 @@ def obstacles(filing: Filing) -> Iterable[Problem]:
     yield from found.problems
     yield from newly(claim.terms, claim.facts, clock.today())
     yield from _doubles(filing, row, clause)
+    yield from _unnamed(filing, claim, clause)
     name = str(filing.content.get("payee", {}).get("account_name") or "")
     if name and name.strip() != filing.applicant.name:
         yield Problem("payee", _("账户名称须与申领单位名称一致。"), "payee.account_name")
+
+
+def _unnamed(filing: Filing, claim: Claim, clause: str) -> Iterable[Problem]:
+    """What is given once for an entity is claimed for it by name: a claim without it would be another matter."""
+    data = claim.terms.data
+    bound = data.get("once_per") in ONCE or data.get("cap_group")
+    if filing.entity_id is not None or not bound:
+        return
+    rows = Entity.objects.filter(lead=filing.applicant_id, standing=EntityState.REGISTERED)
+    own = rows.filter(kind__in=data.get("entity", ())).first()
+    if own is not None:
+        said = _("该项按登记主体享受，请选择本单位的登记主体（如“%(name)s”）重新申领。")
+        yield Problem("entity", said % {"name": own.name}, "claim.on", clause)
 
 
 def _doubles(filing: Filing, row: Mapping[str, Any], clause: str) -> Iterable[Problem]:
@@ -198,12 +221,13 @@ def _doubles(filing: Filing, row: Mapping[str, Any], clause: str) -> Iterable[Pr
             number = twin.receipt_number if twin.applicant_id == filing.applicant_id else _("（另一件）")
             yield Problem("same_space", said % {"number": number}, "claim.space", clause)
     mine = open_ones.filter(applicant=filing.applicant_id, entity=filing.entity_id)
-    mine = mine.filter(content__claim__measure=row["claim"]["measure"]).exclude(state__in=FINAL_STATES)
+    mine = mine.filter(content__claim__measure=row["claim"]["measure"])
+    mine = mine.exclude(award__state=AwardState.REVOKED)
     twin = mine.filter(
         content__claim__on=row["claim"]["date"], content__facts=filing.content.get("facts", {})
     ).first()
     if twin is not None and "space" not in row:
-        said = _("同一事项已有一件申领正在办理（%(number)s）。") % {"number": twin.receipt_number}
+        said = _("同一事项已有一件申领（%(number)s），不重复申领。") % {"number": twin.receipt_number}
         yield Problem("same_matter", said, "claim.on", clause)
 
 
@@ -227,7 +251,7 @@ def standing(filing: Filing, *, staff: bool) -> Standing | None:
     if award is not None and (staff or filing.noticed_at is not None or award.state != AwardState.PROPOSED):
         return Standing(award.asked, award.result, award.amount, award)
     try:
-        row, found = evaluate(filing)
+        row, found = evaluate(filing, public=not staff)
     except Invalid:
         return None
     return Standing(row, found.result, found.amount, None, found)

@@ -86,10 +86,14 @@ def parts(award: Award, year: int) -> list[Part]:
             words = _("“%(measure)s”由哪级财政承担须逐案登记：请先登记市、区县分担比例，合计应为 100%%")
             name = law.item(award.measure).label
             raise NotNow.one("payer_shares", words % {"measure": name}, clause=law.cite(award.measure))
-        wanted = [(row.payer.jurisdiction.code, row.percent) for row in shares if row.payer.jurisdiction]
+        found = [
+            (_budget(award, row.payer.jurisdiction.code, year, payer=row.payer_id), row.percent)
+            for row in shares
+            if row.payer.jurisdiction
+        ]
     else:
-        wanted = [(_place(award, split), HUNDRED)]
-    return _divided(award, [(_budget(award, place, year), percent) for place, percent in wanted])
+        found = [(_budget(award, _place(award, split), year), HUNDRED)]
+    return _divided(award, found)
 
 
 def _place(award: Award, split: str) -> str:
@@ -101,12 +105,25 @@ def _place(award: Award, split: str) -> str:
     return place.parent.code
 
 
-def _budget(award: Award, place: str, year: int) -> Budget:
-    """The budget of the measure itself before that of all measures."""
+def _budget(award: Award, place: str, year: int, *, payer: int | None = None) -> Budget:
+    """The budget of the measure itself before that of all measures, of the payer where one is recorded.
+
+    A budget bears nothing before a second person has confirmed its first amount. NotNow where several bureaus of
+    the place could bear it: which one is a person's decision.
+    """
     rows = BudgetMeasure.objects.filter(
-        payer__jurisdiction__code=place, year=year, measure__in=(award.measure, "")
+        payer__jurisdiction__code=place,
+        year=year,
+        measure__in=(award.measure, ""),
+        budget__entries_made__gt=0,
     )
-    found = rows.select_related("budget").order_by("-measure", "budget_id").first()
+    if payer is not None:
+        rows = rows.filter(payer_id=payer)
+    near = list(rows.select_related("budget").order_by("-measure", "budget_id"))
+    own = [row for row in near if row.payer_id == award.claim.authority_id]
+    if not own and len({row.payer_id for row in near}) > 1:
+        raise NotNow.one("payers", _("该地有多个部门编列了预算，请由受理机关编列或者只留一个"))
+    found = next(iter(own or near), None)
     if found is None:
         words = _("%(year)s 年没有为“%(measure)s”安排%(place)s的预算")
         where = District.objects.filter(code=place).values_list("label", flat=True).first() or place

@@ -17,6 +17,7 @@ from core.errors import NotVisible
 from filings.enums import OPEN_CANCELLATION, Grade
 from filings.models import Cancellation, Rating
 from subsidies import permissions_money as may
+from subsidies.enums import AwardState
 from subsidies.enums_money import BatchState, ChangeState, ClawBackState, PaymentState
 from subsidies.models import (
     Award,
@@ -121,12 +122,13 @@ def change_of(actor: Actor, pk: int) -> BudgetChange:
 
 
 def award_of(actor: Actor, pk: int) -> Award:
-    """An award whose money the actor may look at."""
+    """An award whose money the actor may look at; a unit reads what is only proposed once it is public."""
     rows = Award.objects.select_related(
         "organisation", "entity", "claim__authority__jurisdiction", "claim__district"
     )
     row = found(rows, pk)
-    if not may.award_money_reader(actor, row):
+    early = row.state in (AwardState.PROPOSED, AwardState.RELEASED) and row.claim.noticed_at is None
+    if not may.award_money_reader(actor, row) or (early and actor.has_role(*UNIT_ROLES)):
         raise NotVisible.one("not_found", _("没有找到，或您无权查看。"))
     return row
 

@@ -19,7 +19,7 @@ from core.numbering import next_number
 from core.workflow import Transition
 from subsidies.enums_money import BatchState, Outcome
 from subsidies.models import BatchLine, Payment, PaymentBatch
-from subsidies.permissions_money import batch_keeper, batch_reader, money_keeper
+from subsidies.permissions_money import batch_file_reader, batch_keeper, money_keeper
 from subsidies.services import payments, treasury
 from subsidies.workflow_money import BATCH
 
@@ -189,7 +189,7 @@ def send(*, actor: Actor, batch: Row, version: int | None = None) -> Row:
 @transaction.atomic
 def download(*, actor: Actor, batch: Row) -> Any:
     """The stored file; every download is counted and logged, so that a second one is seen. NotNow before it is sent."""
-    batch_reader.require(actor, batch)
+    batch_file_reader.require(actor, batch)
     if batch.file is None:
         raise NotNow.one("not_sent", _("批次尚未送国库，没有拨付清单"))
     PaymentBatch.objects.filter(pk=batch.pk).update(downloads=F("downloads") + 1)
@@ -198,9 +198,9 @@ def download(*, actor: Actor, batch: Row) -> Any:
 
 
 def may_read(actor: Actor, stored: Any) -> bool:
-    """Who may read the stored workbook: staff of the payer."""
+    """Who may read the stored workbook."""
     batch = PaymentBatch.objects.filter(file=stored).select_related("payer__jurisdiction").first()
-    return batch is not None and batch_reader(actor, batch)
+    return batch is not None and batch_file_reader(actor, batch)
 
 
 def _step(

@@ -19,10 +19,10 @@ from filings.owed import scope_of
 from filings.services import duties
 from filings.texts import taken
 from policy.law import law_on
-from subsidies.conditions_account import digits_of, faults
+from subsidies.conditions_account import digits_of, faults, masked
 from subsidies.enums_money import EntryKind, PaymentState
 from subsidies.models import Award, BatchLine, Commitment, Payment
-from subsidies.permissions_money import award_payer
+from subsidies.permissions_money import award_payer, payment_keeper
 from subsidies.selectors.paying import open_hold
 from subsidies.services import ledger
 from subsidies.workflow_money import PAYMENT
@@ -324,10 +324,12 @@ def name_account(
     *, actor: Actor, payment: Payment, bank: str, account_name: str, account_number: str
 ) -> Payment:
     """The account of a payment whose claim named none or a wrong one; checked, and only while it is planned."""
-    award_payer.require(actor, payment.award)
+    payment_keeper.require(actor, payment)
     locked = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
     if locked.state != PaymentState.PLANNED:
         raise NotNow.one("wrong_state", _("只有待拨付的款项可以更正账户"))
+    if locked.attempt:
+        raise NotNow.one("confirmed", _("退回后的收款账户已由另一人复核，不能再改"))
     texts = {
         "bank": bank.strip(),
         "account_name": account_name.strip(),
@@ -336,9 +338,13 @@ def name_account(
     found = list(faults(unit=locked.award.organisation.name, **texts))
     if found:
         raise Invalid(found)
+    before = masked(locked.account_number)
     for name, text in texts.items():
         setattr(locked, name, text)
+    # Whoever gave the account does not approve the batch that pays to it.
+    locked.corrected_by, locked.corrected_at = actor.user, clock.now()
     locked.version += 1
-    locked.save(update_fields=[*texts, "version"])
-    audit.record("payment.account", actor=actor, obj=locked)
+    locked.save(update_fields=[*texts, "corrected_by", "corrected_at", "version"])
+    detail = {"before": before, "after": masked(locked.account_number)}
+    audit.record("payment.account", actor=actor, obj=locked, detail=detail)
     return locked

@@ -163,7 +163,10 @@ class AwardPaper(View):
             "award": award,
             "filing": filing,
         }
-        figures = {"asked": award.asked, "result": award.result, "sha256": award.sha256}
+        figures = {"result": award.result, "sha256": award.sha256}
+        if staff_reader(actor, filing):
+            # what was asked names other claims and an officer's reasons
+            figures["asked"] = award.asked
         held = canonical_json(figures).encode()
         content = pdf.render("subsidies/pdf/sheet.html", context, attachments={"figures.json": held})
         answer = HttpResponse(content, content_type="application/pdf")

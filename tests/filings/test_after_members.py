@@ -179,6 +179,7 @@ def test_the_home_page_costs_the_same_with_many_entities(db):
         EntityMember.objects.create(entity=entity, organisation=unit, role=role, since=entity.valid_from)
 
     belongs(make_entity(unit), "lead")
+    belongs(make_entity(), "academic")
     cost()
     one = cost()
     for _number in range(12):

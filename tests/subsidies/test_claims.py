@@ -16,6 +16,7 @@ from filings.services import decision, submission
 from policy.law import law_on
 from subsidies.enums import AwardState
 from subsidies.models import Award, Entitlement
+from subsidies.selectors.claims import standing
 from subsidies.selectors.replay import differences, recompute
 from subsidies.services import claims
 from tests.makers import claims as make
@@ -232,3 +233,45 @@ def test_what_is_published_later_changes_nothing_that_was_decided(frozen):
     with pytest.raises(SystemExit):
         call_command("verify_awards", stdout=out, stderr=out)
     assert award.claim.receipt_number in out.getvalue()
+
+
+def test_a_matter_is_not_claimed_again_by_leaving_its_entity_out(frozen):
+    case = make.make_claim_case()
+    claim = make.start(case, NEW, area="6000", entity=None)
+    with pytest.raises(Invalid, match=case.entity.name) as found:
+        submission.submit(actor=case.actor("applicant"), filing=claim)
+    assert [problem.code for problem in found.value.problems] == ["entity"]
+
+
+def test_nor_by_another_type_of_the_same_platform(frozen):
+    case = make.make_claim_case("enterprise_technology_centre", level="provincial")
+    facts = {"level": "provincial", "approval_date": make.DAY.isoformat()}
+    measure = "sub_platform_provincial"
+    first = make.start(case, measure, platform_type="enterprise_technology_centre", **facts)
+    make.drive(case, first, State.PROPOSED, frozen)
+    second = make.start(case, measure, **facts)
+    second.content["facts"].pop("platform_type", None)
+    second.save(update_fields=["content"])
+    make.drive(case, second, State.ACCEPTED, frozen)
+    with pytest.raises((Invalid, NotNow)):
+        make.drive(case, second, State.CONFIRMED, frozen)
+    assert sum(award.amount for award in Award.objects.all()) == Decimal("500000.00")
+
+
+def test_what_was_decided_is_not_claimed_once_more(frozen):
+    case = make.make_claim_case()
+    measure, facts = "sub_usp_provincial", {"provincial_subsidy": "1000000"}
+    first = make.drive(case, make.start(case, measure, entity=None, **facts), State.FILED, frozen)
+    again = make.start(case, measure, entity=None, **facts)
+    with pytest.raises(Invalid, match=spine.fresh(first).receipt_number) as found:
+        submission.submit(actor=case.actor("applicant"), filing=again)
+    assert [problem.code for problem in found.value.problems] == ["same_matter"]
+
+
+def test_a_unit_reads_nothing_of_what_is_only_proposed(frozen):
+    case = make.make_claim_case()
+    make.drive(case, make.start(case, NEW, area="6000"), State.PROPOSED, frozen)
+    second = make.start(case, NEW, area="8000")
+    estimate, office = standing(second, staff=False), standing(second, staff=True)
+    assert (estimate.amount, office.amount) == (Decimal("800000.00"), Decimal("400000.00"))
+    assert (estimate.asked["earlier"], len(office.asked["earlier"])) == ([], 1)

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from core import clock
 from core.models import AuditEntry
-from subsidies.models import Budget, ClawBack, Payment, PaymentBatch
+from subsidies.models import Award, Budget, ClawBack, Payment, PaymentBatch
 from subsidies.selectors import money_lists
 from subsidies.services import holds
 from tests.makers import accounts as people
@@ -153,6 +153,15 @@ def test_a_unit_sees_its_own_and_corrects_its_account(desk: money.Desk, full: di
     assert row.account_number in page
     assert client.get(url("payment", full["rows"][0].pk)).status_code == 404
     assert "台账记录" not in client.get(url("payment", row.pk)).content.decode()
+    assert client.get(url("award_money", row.award_id)).status_code == 404, (
+        "what is only proposed is not told"
+    )
+    decided = {
+        "state": "decided",
+        "decided_on": datetime.date(2026, 2, 2),
+        "document_number": "淄科〔2026〕9号",
+    }
+    Award.objects.filter(pk=row.award_id).update(**decided)
     assert client.get(url("award_money", row.award_id)).status_code == 200
     wrong = send(
         client, url("payment_act", row.pk, "correct"), bank="建行", account_name="别家", account_number="12"

@@ -175,8 +175,12 @@ def test_a_faulty_account_is_not_paid(desk: money.Desk, account: dict[str, str],
     payments.name_account(
         actor=desk.actor("finance"), payment=payment, bank="工行", account_name=unit.name, account_number="1603 0210 1920"
     )  # fmt: skip
-    batch = batches.create(actor=desk.actor("finance"), chosen=[payment])
+    batch = batches.create(actor=desk.actor("second"), chosen=[payment])
     assert batch.lines.get().account_number == "160302101920"
+    batch = batches.submit(actor=desk.actor("second"), batch=batch)
+    with pytest.raises(NotAllowed, match="收款账户"):
+        batches.approve(actor=desk.actor("finance"), batch=batch)
+    assert batches.approve(actor=desk.actor("head"), batch=batch).state == "approved"
 
 
 def test_an_account_of_two_units_needs_a_word(desk: money.Desk) -> None:
@@ -396,3 +400,15 @@ def test_another_payer_pays_nothing_of_ours(desk: money.Desk) -> None:
         batches.submit(actor=other.actor("finance"), batch=batch)
     with pytest.raises(NotAllowed):
         holds.place(actor=other.actor("finance"), award=payment.award, reason="x")
+
+
+def test_an_account_confirmed_after_a_return_is_not_changed_again(desk: money.Desk) -> None:
+    payment = money.decide(desk, money.make_award(desk))
+    Payment.objects.filter(pk=payment.pk).update(attempt=1)
+    account = {
+        "bank": "工行",
+        "account_name": payment.award.organisation.name,
+        "account_number": "1603021019200001",
+    }
+    with pytest.raises(NotNow, match="另一人复核"):
+        payments.name_account(actor=desk.actor("finance"), payment=payment, **account)

@@ -17,7 +17,7 @@ from accounts.permissions import is_unit_member
 from filings.views.staff.acts import version_of
 from subsidies.forms_money import AccountForm, CommentForm, NothingForm, PaymentFilter
 from subsidies.models import Payment
-from subsidies.permissions_money import award_payer, money_desk, money_keeper
+from subsidies.permissions_money import money_desk, money_keeper, payment_keeper
 from subsidies.presentation import money as shown
 from subsidies.selectors import money_lists as see
 from subsidies.services import payments
@@ -96,7 +96,7 @@ class OnePayment(MoneyView):
         row = see.found(see.payments_of(self.actor), pk)
         unit = self.actor.has_role(*UNIT_ROLES)
         lines = row.lines.select_related("batch").order_by("pk")
-        may_name = row.state == "planned" and award_payer(self.actor, row.award)
+        may_name = row.state == "planned" and not row.attempt and payment_keeper(self.actor, row)
         trail = (_("我的资金"), url("own_payments")) if unit else (HEADING, url("payments"))
         context = {
             "line": shown.payment_lines([row], self.actor)[0],
@@ -211,7 +211,7 @@ class NameAccount(Sheet):
 
     def prepare(self, **kwargs: Any) -> None:
         self.payment = see.found(see.payments_of(self.actor), kwargs["pk"])
-        award_payer.require(self.actor, self.payment.award)
+        payment_keeper.require(self.actor, self.payment)
 
     def get_initial(self) -> dict[str, Any]:
         return {name: getattr(self.payment, name) for name in payments.ACCOUNT}
