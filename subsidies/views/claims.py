@@ -147,6 +147,12 @@ def exported(rows: Any, kind: str, *, staff: bool) -> HttpResponseBase:
     return answer
 
 
+def figures_of(award: Award, *, staff: bool) -> dict[str, Any]:
+    """What is attached to the sheet: what was asked names other claims and an officer's reasons, so staff alone get it."""
+    figures = {"result": award.result, "sha256": award.sha256}
+    return figures | {"asked": award.asked} if staff else figures
+
+
 class AwardPaper(View):
     """测算书 of a claim's award: as it was kept, whenever it is printed."""
 
@@ -163,11 +169,7 @@ class AwardPaper(View):
             "award": award,
             "filing": filing,
         }
-        figures = {"result": award.result, "sha256": award.sha256}
-        if staff_reader(actor, filing):
-            # what was asked names other claims and an officer's reasons
-            figures["asked"] = award.asked
-        held = canonical_json(figures).encode()
+        held = canonical_json(figures_of(award, staff=staff_reader(actor, filing))).encode()
         content = pdf.render("subsidies/pdf/sheet.html", context, attachments={"figures.json": held})
         answer = HttpResponse(content, content_type="application/pdf")
         number = filing.receipt_number or str(filing.pk)

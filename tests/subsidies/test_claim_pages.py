@@ -162,6 +162,11 @@ def test_the_stored_sheet_as_pdf_and_nobody_else_gets_it(frozen):
     for person in (case.applicant, other.applicant):  # not public yet; not theirs
         assert as_person(person).get(address).status_code == 404
     assert as_person(other.applicant).get(reverse("filings:progress", args=[claim.pk])).status_code == 404
+    make.drive(case, claim, State.FILED, frozen)
+    paper = pypdf.PdfReader(io.BytesIO(as_person(case.applicant).get(address).content))
+    assert "asked" not in json.loads(paper.attachments["figures.json"][0]), (
+        "reasons and others' claims stay inside"
+    )
 
 
 def test_a_program_claims_and_reads_the_award(frozen):
