@@ -61,9 +61,9 @@ def _digest(table: str) -> str:
 
 def _put_back() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        # A worker that is still writing is waited for; whatever it wrote is seen below.
+        # A worker that still writes, or holds rows to write, is waited for; whatever it wrote is seen below.
         cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '20s'")
-        cursor.execute(f"LOCK TABLE {', '.join(_tables)} IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(f"LOCK TABLE {', '.join(_tables)} IN EXCLUSIVE MODE")
         for table in _changed():
             cursor.execute(f"DELETE FROM {table}")
             if table in _columns:
