@@ -68,11 +68,9 @@ def _named_no_account(actor: Actor, batch: Any) -> bool:
 
 named_no_account = Rule(_named_no_account, _("您更正过其中款项的收款账户，须由另一人审批。"))
 
-budget_reader = reads("payer")
 budget_keeper = keeps("payer")
 change_decider = decides("budget.payer") & not_the_same("proposed_by")
 
-batch_reader = reads("payer")
 batch_keeper = keeps("payer") & disinterested
 batch_approver = (
     decides("payer") & not_the_same("created_by", "submitted_by") & disinterested & named_no_account
@@ -80,10 +78,6 @@ batch_approver = (
 batch_file_reader = keeps("payer") | (has_role(Role.AUDITOR) & reads("payer"))
 """The workbook holds whole account numbers: who pays and who audits."""
 
-_own = acts_for("award.organisation", *UNIT_ROLES)
-_desk_of_claim = officer_in("award.claim.authority", *READERS)
-payment_reader = _own | reads("commitment.budget.payer") | _desk_of_claim
-"""A unit reads its own; the payer's staff and the bureau that decided read all."""
 payment_unit = acts_for("award.organisation", Role.UNIT_ADMIN, Role.SIGNER).saying(
     _("收款账户由受益单位的管理员或者签字人更正。")
 )
@@ -128,6 +122,5 @@ hold_releaser = award_payer_or_head
 share_keeper = officer_in("authority", *DECIDERS, Role.CASE_OFFICER).saying(
     _("分担比例由受理机关的经办人或者财务岗登记。")
 )
-clawback_reader = payment_reader
 clawback_decider = decides("commitment.budget.payer") & not_the_same("proposed_by") & disinterested
 clawback_keeper = keeps("commitment.budget.payer") & disinterested

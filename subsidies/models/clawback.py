@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.workflow import StatefulModel
 from subsidies.enums_money import ClawBackState
 from subsidies.models.budget import NONE, yuan
 from subsidies.models.commitment import Commitment
 from subsidies.models.payment import person
+from subsidies.models.stamped import Stamped
 
 
-class ClawBack(StatefulModel):
+class ClawBack(Stamped):
     """追回一笔: demanded with a document, confirmed by a second person, settled when all of it is back.
 
     A trigger refuses to demand more than was paid out of the commitment.
@@ -82,13 +79,6 @@ class ClawBack(StatefulModel):
     def open_amount(self) -> Decimal:
         """What is still to come back."""
         return self.amount - self.recovered
-
-    def stamp(self, moment: datetime, data: Mapping[str, Any]) -> list[str]:
-        """What belongs to the state reached; the services hand it over in `data["fields"]`."""
-        changed: Mapping[str, Any] = data.get("fields") or {}
-        for name, value in changed.items():
-            setattr(self, name, value)
-        return list(changed)
 
 
 class Recovery(models.Model):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,10 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.workflow import StatefulModel
 from subsidies.enums_money import BatchState, Outcome, PaymentState
 from subsidies.models.budget import NONE, yuan
 from subsidies.models.commitment import Commitment
+from subsidies.models.stamped import Stamped
 
 ACCOUNT = ("bank", "account_name", "account_number")
 
@@ -24,7 +22,7 @@ def person(**more: Any) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", **more)
 
 
-class Payment(StatefulModel):
+class Payment(Stamped):
     """一期拨款: one instalment out of one payer's share, with the account it goes to.
 
     A trigger refuses more than the commitment in all its instalments, and another amount or account once it is in a
@@ -93,15 +91,8 @@ class Payment(StatefulModel):
     def __str__(self) -> str:
         return f"{self.award_id}/{self.instalment}: {self.amount}"
 
-    def stamp(self, moment: datetime, data: Mapping[str, Any]) -> list[str]:
-        """What belongs to the state reached; the services hand it over in `data["fields"]`."""
-        changed: Mapping[str, Any] = data.get("fields") or {}
-        for name, value in changed.items():
-            setattr(self, name, value)
-        return list(changed)
 
-
-class PaymentBatch(StatefulModel):
+class PaymentBatch(Stamped):
     """拨付批次: what one payer sends to the treasury at once; approved by somebody who neither made nor submitted it."""
 
     number = models.CharField(_("批次号"), max_length=40, unique=True)
@@ -160,13 +151,6 @@ class PaymentBatch(StatefulModel):
 
     def __str__(self) -> str:
         return self.number
-
-    def stamp(self, moment: datetime, data: Mapping[str, Any]) -> list[str]:
-        """What belongs to the state reached; the services hand it over in `data["fields"]`."""
-        changed: Mapping[str, Any] = data.get("fields") or {}
-        for name, value in changed.items():
-            setattr(self, name, value)
-        return list(changed)
 
 
 class BatchLine(models.Model):
