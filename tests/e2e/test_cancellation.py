@@ -32,7 +32,12 @@ PROPOSAL = "拟办意见金丝雀"
 DECISION = "审定意见金丝雀"
 PROOF = {"name": "证据材料.pdf", "mimeType": "application/pdf", "buffer": pdf_bytes("证据材料")}
 # they ask for a matter of their own, and there is none here
-OF_OTHER_MATTERS = {"filings.register_load", "filings.register_load_write", "clusters.half_year"}
+OF_OTHER_MATTERS = {
+    "filings.register_load",
+    "filings.register_load_write",
+    "clusters.half_year",
+    "subsidies.scenario",
+}
 FORWARD = ("close_hearing", "propose_cancellation", "confirm_cancellation")
 
 
