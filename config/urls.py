@@ -18,6 +18,7 @@ api_patterns = [
     path("", include("clusters.api.urls")),
     path("", include("platforms.api.urls")),
     path("", include("subsidies.api.urls")),
+    path("", include("evaluation.api.urls")),
     path("", include("portal.api.urls")),
 ]
 
@@ -40,5 +41,6 @@ urlpatterns = [
     path("clusters/", include("clusters.urls")),
     path("platforms/", include("platforms.urls")),
     path("subsidies/", include("subsidies.urls")),
+    path("evaluation/", include("evaluation.urls")),
     path("", include("portal.urls")),
 ]

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "clusters",
     "platforms",
     "subsidies",
+    "evaluation",
     "portal",
 ]
 

@@ -1,0 +1,1 @@
+"""Periodic performance evaluations: schemes, rounds, scoring, consequences, reports."""
