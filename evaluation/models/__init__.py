@@ -1,0 +1,18 @@
+"""Schemes, rounds, runs and reports."""
+
+from evaluation.models.round import InputChange, Mark, Plan, Round, RoundEntity, RoundEvent
+from evaluation.models.run import Report, Run, RunRow
+from evaluation.models.scheme import Scheme
+
+__all__ = [
+    "InputChange",
+    "Mark",
+    "Plan",
+    "Report",
+    "Round",
+    "RoundEntity",
+    "RoundEvent",
+    "Run",
+    "RunRow",
+    "Scheme",
+]

@@ -1,0 +1,59 @@
+"""What must hold before a round moves. Each answers the reasons why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core import clock
+from core.actor import Actor
+from core.errors import Problem
+from core.workflow import Data
+from evaluation.enums import SchemeState
+from evaluation.models import Mark, Round, RoundEntity
+
+
+def scheme_published(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
+    """Only a published scheme is applied: it can no longer change."""
+    if row.scheme.standing != SchemeState.PUBLISHED:
+        yield Problem("scheme", _("指标体系尚未发布，不能启动评价"), "scheme")
+
+
+def somebody_included(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
+    if not row.entities.filter(included=True).exists():
+        yield Problem("population", _("没有符合条件的参评主体"), "population")
+
+
+def calendar_ahead(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
+    if row.reports_until < clock.today():
+        yield Problem("reports_until", _("自评截止日期已过，请先调整日程"), "reports_until")
+
+
+def reports_over(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
+    """The deadline has passed, or nobody's self-assessment is missing."""
+    if clock.today() <= row.reports_until and _missing(row).exists():
+        text = _("自评截止日期（%(day)s）未到，还有 %(n)s 个主体没有提交自评")
+        yield Problem("reports", text % {"day": row.reports_until, "n": _missing(row).count()}, "reports")
+
+
+def _missing(row: Round) -> Any:
+    return RoundEntity.objects.filter(round=row, included=True, filing__submitted_at=None)
+
+
+def run_is_current(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
+    """The run is of this round, finished, no trial, and nothing changed since."""
+    run = data.get("run")
+    if run is None:
+        return  # the question of a page: which run is chosen when it is done
+    if run.round_id != row.pk or run.trial or run.finished_at is None:
+        yield Problem("run", _("该次评分尚未完成，不能采用"), "run")
+    elif not data.get("unchanged", False):
+        yield Problem("run", _("评分之后数据又有变动，请重新评分后再采用"), "run")
+
+
+def marks_confirmed(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
+    waiting = Mark.objects.filter(subject__round=row, confirmed_at=None, withdrawn_at=None).count()
+    if waiting:
+        yield Problem("marks", _("还有 %(n)s 项否决或者加减分事项没有由另一人确认") % {"n": waiting}, "marks")

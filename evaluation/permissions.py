@@ -1,0 +1,84 @@
+"""Who may what with an evaluation. Proposing and confirming are two people; who belongs to what is evaluated stands aside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import UNIT_ROLES, Role
+from accounts.models import Membership
+from accounts.permissions import Rule, acts_for, covers, follow, has_role, officer_in, other_person
+from accounts.selectors import in_force as holds_today
+from core import clock
+from core.actor import Actor
+from filings.models import EntityMember
+from filings.models.entity import in_force
+from filings.permissions import STAFF_READERS
+
+KEEPERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.PROVINCIAL_DRC, Role.MUNICIPAL_DRC)
+
+evaluation_desk = has_role(*KEEPERS, Role.AUDITOR)
+"""Asked without an object: whose pages these are."""
+evaluation_keeper = has_role(*KEEPERS).saying(_("评价由主管部门的经办人或者处室负责人组织。"))
+
+
+def _is_disinterested(actor: Actor, obj: Any) -> bool:
+    """Holds no role in a unit that belongs to an evaluated entity."""
+    if actor.user is None or obj is None:
+        return True
+    which = follow(obj, "round") or obj
+    evaluated = which.entities.filter(included=True).values("entity")
+    units = EntityMember.objects.filter(in_force(clock.today()), entity__in=evaluated).values("organisation")
+    return not Membership.objects.filter(holds_today(), user=actor.user, organisation__in=units).exists()
+
+
+disinterested = Rule(_is_disinterested, _("您在参评主体的参与单位任职，应当回避。"))
+
+round_keeper = officer_in("authority", *KEEPERS).saying(_("此事由组织评价的机关办理。"))
+round_officer = round_keeper & disinterested
+round_head = (
+    officer_in("authority", Role.DIVISION_HEAD, Role.PROVINCIAL_DRC, Role.MUNICIPAL_DRC).saying(
+        _("评价结果由处室负责人审定。")
+    )
+    & other_person("proposed_by").saying(_("评价结果由您拟定，须由另一人审定。"))
+    & disinterested
+)
+round_agency = acts_for("agency")
+_audits = has_role(Role.AUDITOR) & covers("authority.jurisdiction")
+round_reader = (
+    officer_in("authority", *STAFF_READERS, *KEEPERS)
+    | _audits.saying(_("审计人员只能查看本辖区。"))
+    | round_agency
+)
+"""Who may see a round; for everybody else it is a 404."""
+subject_officer = (
+    officer_in("round.authority", *KEEPERS).saying(_("此事由组织评价的机关办理。")) & disinterested
+)
+
+scheme_keeper = officer_in("authority", *KEEPERS).saying(_("指标体系由制定机关的经办人或者处室负责人编制。"))
+scheme_publisher = officer_in(
+    "authority", Role.DIVISION_HEAD, Role.PROVINCIAL_DRC, Role.MUNICIPAL_DRC
+).saying(_("指标体系由处室负责人发布。")) & other_person("proposed_by").saying(
+    _("指标体系由您提交，须由另一人发布。")
+)
+
+
+def _belongs(actor: Actor, report: Any) -> bool:
+    """A unit that belongs to the evaluated entity today."""
+    entity = follow(report, "entity")
+    if entity is None or actor.organisation is None or not actor.has_role(*UNIT_ROLES):
+        return False
+    if entity.lead_id == actor.organisation_id:
+        return True
+    return bool(
+        entity.members.filter(in_force(clock.today()), organisation_id=actor.organisation.pk).exists()
+    )
+
+
+report_of_own = Rule(_belongs, _("只有参评主体的牵头、依托或者成员单位可以查看。"))
+report_reader = (
+    officer_in("round.authority", *STAFF_READERS, *KEEPERS)
+    | (has_role(Role.AUDITOR) & covers("round.authority.jurisdiction"))
+    | report_of_own
+)
