@@ -1,11 +1,11 @@
-"""Square metres: one form of how people write which ones. Pure."""
+"""Square metres and documents: one form of how people write which ones. Pure."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-NOISE = re.compile(r"[\s,，、。.;；:：()（）\[\]【】\-—_#号]+")  # data
+NOISE = re.compile(r"[\s,，、。.;；:：()（）\[\]【】〔〕\-—_#号]+")  # data
 
 
 def identity(text: str) -> str:

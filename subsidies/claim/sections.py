@@ -20,6 +20,7 @@ from subsidies.terms import Terms
 #: What an officer says at the proposal, never the unit.
 OFFICERS = ("set_amount", "rate", "grade")
 BY_AREA = "building_area"
+PROVINCIAL = "provincial_payment"
 PROOF = ("pdf", "jpg", "jpeg", "png")
 
 
@@ -72,6 +73,12 @@ class ClaimForm(SectionForm):
         max_length=160,
         required=False,
         help_text=_("不动产权证号和楼栋、楼层、房间号；没有产权证的写详细地址。同一面积只支持一次。"),
+    )
+    payment = forms.CharField(
+        label=_("省级拨付文件"),
+        max_length=120,
+        required=False,
+        help_text=_("省级补助拨付文件的文号；一份文件分几笔的，注明是哪一笔。同一笔省级补助只配套一次。"),
     )
     request = forms.CharField(
         label=_("申请支持的内容"),
@@ -177,14 +184,16 @@ def matter_form(terms: Terms) -> type[SectionForm]:
     """The matter of one measure: without the questions it does not ask."""
     gone: dict[str, Any] = {}
     given: dict[str, Any] = {}
-    if terms.data.get("once_per") == BY_AREA:
-        given["space"] = _required(ClaimForm.base_fields["space"])
-    else:
-        gone["space"] = None
-    if terms.kind in (Kind.NEGOTIATED, Kind.DISCRETIONARY, Kind.PRIORITY, Kind.FLOOR):
-        given["request"] = _required(ClaimForm.base_fields["request"])
-    else:
-        gone["request"] = None
+    asked = {
+        "space": terms.data.get("once_per") == BY_AREA,
+        "payment": terms.data.get("event") == PROVINCIAL,
+        "request": terms.kind in (Kind.NEGOTIATED, Kind.DISCRETIONARY, Kind.PRIORITY, Kind.FLOOR),
+    }
+    for name, wanted in asked.items():
+        if wanted:
+            given[name] = _required(ClaimForm.base_fields[name])
+        else:
+            gone[name] = None
     return type("MeasureClaimForm", (ClaimForm,), {**given, **gone})
 
 

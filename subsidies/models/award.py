@@ -116,7 +116,8 @@ class Entitlement(models.Model):
     """应享额度: what may be granted in all under one key, whoever decides first.
 
     `key` names what is not enjoyed twice: `once|measure|matter`, `cap|group|whose`, `group|rule|whose|year`,
-    `space|identifier`. The database refuses what is beyond the ceiling, whatever the code above it computed.
+    `space|identifier`, `payment|measure|whose|document`. The database refuses what is beyond the ceiling, whatever the code
+    above it computed.
     """
 
     key = models.CharField(_("限额事项"), max_length=300, unique=True)

@@ -30,8 +30,9 @@ def amount(value: Any) -> str:
 def tables(filing: Filing, staff: bool = False) -> list[Computed]:
     """测算书: the lines with their clauses, as kept with the award or as things stand now; then what it stacks with."""
     found = read.standing(filing, staff=staff)
+    beside = _rivals(filing) if staff else []
     if found is None:
-        return []
+        return beside
     result, claim = found.result, found.asked["claim"]
     heading = _("测算书") if found.award else _("测算书（按现有事实预估）")
     rows = tuple(
@@ -48,7 +49,17 @@ def tables(filing: Filing, staff: bool = False) -> list[Computed]:
     before = found.asked["earlier"]
     if before:
         made.append(_earlier(before, set(result["tied"])))
-    return made
+    return [*made, *beside]
+
+
+def _rivals(filing: Filing) -> list[Computed]:
+    """For officers: other units that claim for the same square metres."""
+    rows = tuple(
+        (other.receipt_number or "", other.applicant.name, other.staff_label) for other in read.rivals(filing)
+    )
+    columns = tuple(zip((_("申领"), _("单位"), _("状态")), ("code", "", ""), strict=True))
+    note = _("同一面积只支持一次，请核实用房归属后再拟定。")
+    return [Computed(_("填写同一处用房的其他申领"), columns, rows, note=note)] if rows else []
 
 
 def _note(result: Mapping[str, Any], claim: Mapping[str, Any]) -> str:

@@ -34,6 +34,8 @@ from subsidies.terms import Terms
 PROGRAMME = "support_claim"
 OFFICERS = ("set_amount", "rate", "grade")
 BOOLS = {"yes": True, "no": False}
+#: Square metres, and a payment of the province that is matched: each is supported once.
+NAMED = ("space", "payment")
 
 
 def claims() -> QuerySet[Filing]:
@@ -90,9 +92,11 @@ def placed(problem: Problem) -> Problem:
     return Problem(problem.code, problem.message, field, problem.clause)
 
 
-def space_of(filing: Filing) -> str:
-    """What square metres it is for, in one form however it is written."""
-    return identity(str(matter(filing).get("space") or ""))
+def named(filing: Filing) -> dict[str, str]:
+    """What it names that is supported once, `space` and `payment`, in one form however it is written."""
+    said = matter(filing)
+    found = {name: identity(str(said.get(name) or "")) for name in NAMED}
+    return {name: text for name, text in found.items() if text}
 
 
 def asked(filing: Filing, given: Mapping[str, Any] | None = None, *, public: bool = False) -> dict[str, Any]:
@@ -108,8 +112,7 @@ def asked(filing: Filing, given: Mapping[str, Any] | None = None, *, public: boo
         claim, on = read(filing, given)
     own = entry_of(claim, on, [])
     found: dict[str, Any] = {"claim": kept(claim, on), "earlier": list(_earlier(filing, own, public=public))}
-    if space := space_of(filing):
-        found["space"] = space
+    found |= named(filing)
     if amount not in (None, "") and claim.terms.kind in computing.RECORDED:
         found["recorded"] = f"{_amount(amount, claim):.2f}"
     return found
@@ -198,7 +201,7 @@ def obstacles(filing: Filing) -> Iterable[Problem]:
 def _unnamed(filing: Filing, claim: Claim, clause: str) -> Iterable[Problem]:
     """What is given once for an entity is claimed for it by name: a claim without it would be another matter."""
     data = claim.terms.data
-    bound = data.get("once_per") in ONCE or data.get("cap_group")
+    bound = data.get("once_per") in ONCE or data.get("cap_group") or "payment" in named(filing)
     if filing.entity_id is not None or not bound:
         return
     rows = Entity.objects.filter(lead=filing.applicant_id, standing=EntityState.REGISTERED)
@@ -209,26 +212,67 @@ def _unnamed(filing: Filing, claim: Claim, clause: str) -> Iterable[Problem]:
 
 
 def _doubles(filing: Filing, row: Mapping[str, Any], clause: str) -> Iterable[Problem]:
-    """Another claim for the same square metres, or another one open for the same matter."""
-    open_ones = claims().exclude(pk=filing.pk).exclude(state__in=ENDS_UNHAPPILY)
-    open_ones = open_ones.filter(submitted_at__isnull=False)
-    if space := row.get("space"):
-        same = open_ones.filter(content__claim__space__isnull=False).only("content", "receipt_number")
-        twin = next((other for other in same.iterator() if space_of(other) == space), None)
-        if twin is not None:
-            said = _("同一面积只支持一次：已有申领 %(number)s 填写了同一处用房。")
-            # whose it is stays between the office and the other unit
-            number = twin.receipt_number if twin.applicant_id == filing.applicant_id else _("（另一件）")
-            yield Problem("same_space", said % {"number": number}, "claim.space", clause)
-    mine = open_ones.filter(applicant=filing.applicant_id, entity=filing.entity_id)
-    mine = mine.filter(content__claim__measure=row["claim"]["measure"])
-    mine = mine.exclude(award__state=AwardState.REVOKED)
-    twin = mine.filter(
-        content__claim__on=row["claim"]["date"], content__facts=filing.content.get("facts", {})
-    ).first()
-    if twin is not None and "space" not in row:
-        said = _("同一事项已有一件申领（%(number)s），不重复申领。") % {"number": twin.receipt_number}
+    """The unit's or the entity's own other claim for the same thing, or square metres an award was decided for.
+
+    What another unit only says of the same square metres stops nobody: it is shown to the officer (`rivals`).
+    """
+    if other := next((one for one in same(filing, "space") if _is_own(filing, one)), None):
+        said = _("同一面积只支持一次：已有申领 %(number)s 填写了同一处用房。")
+        yield Problem("same_space", said % {"number": number_for(filing, other)}, "claim.space", clause)
+    elif _holds_space(row, filing):
+        said = _("同一面积只支持一次：该处用房已有核定的补助。")
+        yield Problem("same_space", said, "claim.space", clause)
+    paid = (one for one in same(filing, "payment") if _is_own(filing, one))
+    if other := next((one for one in paid if matter(one).get("measure") == row["claim"]["measure"]), None):
+        said = _("同一笔省级补助只配套一次：已有申领 %(number)s。")
+        yield Problem("same_payment", said % {"number": number_for(filing, other)}, "claim.payment", clause)
+    if not named(filing) and (other := _same_matter(filing, row)):
+        said = _("同一事项已有一件申领（%(number)s），不重复申领。") % {"number": other.receipt_number}
         yield Problem("same_matter", said, "claim.on", clause)
+
+
+def standing_beside(filing: Filing) -> QuerySet[Filing]:
+    """Other claims that were handed in and came to something or may yet."""
+    rows = claims().exclude(pk=filing.pk).exclude(state__in=ENDS_UNHAPPILY)
+    return rows.filter(submitted_at__isnull=False).exclude(award__state=AwardState.REVOKED)
+
+
+def same(filing: Filing, name: str) -> list[Filing]:
+    """Those of them that name the same `space` or `payment`, whoever's."""
+    text = named(filing).get(name)
+    if text is None:
+        return []
+    rows = standing_beside(filing).filter(**{f"content__claim__{name}__isnull": False})
+    return [
+        other for other in rows.select_related("applicant").order_by("pk") if named(other).get(name) == text
+    ]
+
+
+def rivals(filing: Filing) -> list[Filing]:
+    """For officers: claims of others that name the same square metres."""
+    return [other for other in same(filing, "space") if not _is_own(filing, other)]
+
+
+def _is_own(filing: Filing, other: Filing) -> bool:
+    same_entity = filing.entity_id is not None and filing.entity_id == other.entity_id
+    return same_entity or filing.applicant_id == other.applicant_id
+
+
+def number_for(filing: Filing, other: Filing) -> str:
+    """The number of another claim; whose it is stays between the office and another unit."""
+    return str(other.receipt_number if other.applicant_id == filing.applicant_id else _("（另一件）"))
+
+
+def _holds_space(row: Mapping[str, Any], filing: Filing) -> bool:
+    decided = Award.objects.filter(state=AwardState.DECIDED).exclude(claim=filing.pk)
+    return "space" in row and decided.filter(asked__space=row["space"]).exists()
+
+
+def _same_matter(filing: Filing, row: Mapping[str, Any]) -> Filing | None:
+    mine = standing_beside(filing).filter(applicant=filing.applicant_id, entity=filing.entity_id)
+    mine = mine.filter(content__claim__measure=row["claim"]["measure"])
+    facts = filing.content.get("facts", {})
+    return mine.filter(content__claim__on=row["claim"]["date"], content__facts=facts).first()
 
 
 @dataclass(frozen=True)

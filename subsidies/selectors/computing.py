@@ -21,7 +21,7 @@ from policy.book import Law
 from subsidies.calculators.outcome import ZERO, Line
 from subsidies.conditions import assumptions
 from subsidies.entitlement import Due, Limit, due, ties
-from subsidies.enums import Kind, Status, Topic
+from subsidies.enums import Kind, Status, Topic, Unit
 from subsidies.facts import read
 from subsidies.frozen import frozen, thawed
 from subsidies.selectors.measures import Known
@@ -134,16 +134,22 @@ def _earlier(row: Mapping[str, Any], own: Entry, law_on: LawOn | None) -> tuple[
 
 
 def _limits(asked: Mapping[str, Any], found: Due) -> tuple[Limit, ...]:
-    """Those of the amount, and the square metres: they are supported once."""
-    space = asked.get("space")
-    if not space:
-        return found.limits
-    clause = asked["claim"]["law"]["items"]
-    cited: list[Any] = next(
-        (row["citations"] for row in clause if row["key"] == asked["claim"]["measure"]), []
-    )
-    text = f"{cited[0]['name']} {cited[0]['ref']}" if cited else ""
-    return (*found.limits, Limit(f"space|{space}", Decimal("1.00"), text, "times"))
+    """Those of the amount; square metres are supported once, and so is a payment of the province for who got it."""
+    claim, once = asked["claim"], []
+    if space := asked.get("space"):
+        once.append(f"space|{space}")
+    if payment := asked.get("payment"):
+        whose = (claim["organisation"], claim["entity"])
+        once += [f"payment|{claim['measure']}|{one}|{payment}" for one in whose if one]
+    clause = _cited(claim) if once else ""
+    return (*found.limits, *(Limit(key, Decimal("1.00"), clause, Unit.TIMES) for key in once))
+
+
+def _cited(claim: Mapping[str, Any]) -> str:
+    """The clause of the measure, as it was kept."""
+    rows = [item["citations"] for item in claim["law"]["items"] if item["key"] == claim["measure"]]
+    cited = next((one for citations in rows for one in citations), None)
+    return f"{cited['name']} {cited['ref']}" if cited else ""
 
 
 def related(own: Entry, other: Entry) -> bool:

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
@@ -258,19 +258,25 @@ def _planned(units: Iterable[Organisation]) -> dict[int, list[Subject]]:
 
 
 def _taken(ids: set[int]) -> dict[int, list[Taken]]:
-    """What units claimed, under way or decided; neither drafts nor what came to nothing or was revoked. One query."""
-    rows = Filing.objects.filter(programme=CLAIMS, applicant__in=ids)
+    """What units claimed, or others for what they lead now: under way or decided, nothing that came to nothing. One query.
+
+    Amounts as a unit may know them: decided, or put on notice.
+    """
+    rows = Filing.objects.filter(Q(applicant__in=ids) | Q(entity__lead__in=ids), programme=CLAIMS)
     rows = rows.exclude(state__in=(State.DRAFT, *ENDS_UNHAPPILY)).exclude(award__state=AwardState.REVOKED)
-    columns = ("applicant_id", "entity__code", "content", "award__year", "award__state", "award__amount")
+    told = Q(award__state=AwardState.DECIDED) | Q(award__state__in=COUNTS, noticed_at__isnull=False)
+    rows = rows.annotate(known=Case(When(told, then="award__amount")))
+    columns = ("applicant_id", "entity__lead_id", "entity__code", "content", "award__year", "known")
     found: dict[int, list[Taken]] = defaultdict(list)
-    for unit, code, content, year, state, amount in rows.order_by("pk").values_list(*columns):
+    for unit, lead, code, content, year, known in rows.order_by("pk").values_list(*columns):
         matter = content.get("claim") or {}
         made = Taken(
             measure=str(matter.get("measure", "")),
             entity=code or "",
             year=year or int(str(matter.get("on", ""))[:4] or 0),
             facts=content.get("facts") or {},
-            amount=amount if state in COUNTS else Decimal(0),
+            amount=known or Decimal(0),
         )
-        found[unit].append(made)
+        for whose in ids & {unit, lead or unit}:
+            found[whose].append(made)
     return found

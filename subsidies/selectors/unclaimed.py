@@ -91,6 +91,11 @@ def units_of(jurisdiction: District, rules: Rules, query: Query) -> QuerySet[Org
     return rows.select_related("district").order_by("sort_key", "pk")
 
 
+def beyond(jurisdiction: District, rules: Rules, query: Query) -> int:
+    """How many units are not looked at because there are too many."""
+    return max(0, units_of(jurisdiction, rules, query).count() - MOST)
+
+
 def rows(jurisdiction: District, rules: Rules, query: Query) -> list[Row]:
     """What is due and not claimed, by unit; the same number of queries for one unit as for many."""
     units = list(units_of(jurisdiction, rules, query)[:MOST])

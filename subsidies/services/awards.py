@@ -2,7 +2,7 @@
 
 What is proposed is reserved in its budget, what is decided is spent. These run in the transaction of the claim's own
 act (`Hooks.on_act`). What limits claims of different districts and years stands in `Entitlement`; whoever writes there
-holds the locks of the unit, the entity and the space, taken in one order, so that decisions of the same matter stand
+holds the locks of the unit, the entity and what is supported once, taken in one order, so that decisions of the same matter stand
 in line.
 """
 
@@ -122,7 +122,7 @@ def _take(award: Award, found: Evaluated) -> None:
 
 def _refusal(unit: str) -> str:
     if unit == Unit.TIMES:
-        return _("同一面积只支持一次，该处用房已有申领核定。")
+        return _("同一面积、同一笔省级补助只支持一次，已有申领核定。")
     return _("超过同一事项应享的额度，不重复享受；请刷新后按最新测算拟定。")
 
 
@@ -178,12 +178,11 @@ def decide(filing: Filing, actor: Actor, given: Mapping[str, Any]) -> None:
 
 
 def lock(filing: Filing) -> None:
-    """One after the other, whoever proposes or decides for the same unit, entity or square metres."""
+    """One after the other, whoever proposes or decides for the same unit, entity, square metres or payment."""
     names = [f"organisation:{filing.applicant_id}"]
     if filing.entity_id is not None:
         names.append(f"entity:{filing.entity_id}")
-    if space := read.space_of(filing):
-        names.append(f"space:{space}")
+    names += [f"{name}:{text}" for name, text in read.named(filing).items()]
     with connection.cursor() as cursor:
         for number in sorted({zlib.crc32(name.encode()) - 2**31 for name in names}):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, number])

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.permissions import is_unit_member
+from accounts.permissions import Rule
 from core import audit, clock
 from core.actor import Actor
 from core.errors import NotNow, NotVisible
@@ -16,6 +16,7 @@ from filings.models import Entity, Filing
 from filings.selectors.entities import get_visible
 from filings.services import duties, saving, submission
 from subsidies.models import DeclinedOffer
+from subsidies.permissions_finding import offer_decider, offer_taker
 from subsidies.selectors import offers
 from subsidies.selectors.offers import NAME, Offer, under_way
 from subsidies.services import claims
@@ -32,7 +33,7 @@ def accept(
     `payee`: account_name, bank, account_number; `contact`: contact_name, contact_phone. The caller has the consent of
     the unit. Raises NotVisible for what is not offered to it, Invalid for a bad account.
     """
-    entity = _locked(actor, code)
+    entity = _locked(actor, code, offer_taker)
     try:
         offer = offers.get(actor, code, measure)
     except NotVisible:
@@ -41,7 +42,7 @@ def accept(
             raise
         return claim
     if offer.declined is not None:
-        _resume(actor, offer.declined)
+        _resume(actor, entity, offer.declined)
     facts = {fact.name: fact.value for fact in offer.match.facts}
     made = claims.start(actor=actor, measure=measure, entity=entity, facts=facts, offered=True)
     content = {"claim": dict(contact), "payee": dict(payee), "declaration": dict.fromkeys(CONSENT, True)}
@@ -55,8 +56,8 @@ def accept(
 
 @transaction.atomic
 def decline(*, actor: Actor, code: str, measure: str, reason: str = "") -> DeclinedOffer:
-    """Not now: no longer offered until it is taken up again. Declining twice is declining once."""
-    entity = _locked(actor, code)
+    """Not now: no longer offered until it is taken up again. Declining twice is declining once. Raises NotAllowed."""
+    entity = _locked(actor, code, offer_decider)
     offer = offers.get(actor, code, measure)
     if offer.declined is not None:
         return offer.declined
@@ -70,25 +71,25 @@ def decline(*, actor: Actor, code: str, measure: str, reason: str = "") -> Decli
 
 @transaction.atomic
 def resume(*, actor: Actor, code: str, measure: str) -> Offer:
-    """Offered again, until its last day. Raises NotNow where nothing was declined."""
-    entity = _locked(actor, code)
+    """Offered again, until its last day. Raises NotAllowed; NotNow where nothing was declined."""
+    entity = _locked(actor, code, offer_decider)
     offer = offers.get(actor, code, measure)
     if offer.declined is None:
         raise NotNow.one("not_declined", _("该项没有选择暂不申领。"))
-    _resume(actor, offer.declined)
-    audit.record("offer.resumed", actor=actor, obj=entity, detail={"measure": measure})
+    _resume(actor, entity, offer.declined)
     duties.sync_scope(f"{NAME}:{entity.pk}")
     return offers.get(actor, code, measure)
 
 
-def _resume(actor: Actor, row: DeclinedOffer) -> None:
+def _resume(actor: Actor, entity: Entity, row: DeclinedOffer) -> None:
     row.resumed_at, row.resumed_by = clock.now(), actor.user
     row.save(update_fields=["resumed_at", "resumed_by"])
+    audit.record("offer.resumed", actor=actor, obj=entity, detail={"measure": row.measure})
 
 
-def _locked(actor: Actor, code: str) -> Entity:
+def _locked(actor: Actor, code: str, rule: Rule) -> Entity:
     """The entity, which the actor's unit leads, so that two clicks come one after the other."""
-    is_unit_member.require(actor)
+    rule.require(actor)
     entity = get_visible(actor, code)
     if entity.lead_id != actor.organisation_id:
         raise NotVisible

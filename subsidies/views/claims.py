@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from accounts.permissions import is_unit_member
-from core import clock, pdf, xlsx
+from core import audit, clock, pdf, xlsx
+from core.actor import Actor
 from core.canonical import canonical_json
 from core.errors import Invalid, NotNow, NotVisible
 from core.idempotency import new_key, once_per_form
@@ -103,7 +104,7 @@ class ClaimList(View):
         form = self.filters(actor, staff=staff)
         rows = claim_list.listed(actor, form.wanted() if form.is_bound else {})
         if request.GET.get("format") in ("csv", "xlsx"):
-            return exported(rows, request.GET["format"], staff=staff)
+            return exported(actor, rows, request.GET["format"], staff=staff)
         pages = Paginator(rows, PER_PAGE)
         page = pages.get_page(request.GET.get("page"))
         context = {
@@ -126,11 +127,13 @@ class ClaimList(View):
         )
 
 
-def exported(rows: Any, kind: str, *, staff: bool) -> HttpResponseBase:
-    """What the list shows, all pages of it."""
-    if rows.order_by()[: MOST_IN_XLSX + 1].count() > MOST_IN_XLSX:
+def exported(actor: Actor, rows: Any, kind: str, *, staff: bool) -> HttpResponseBase:
+    """What the list shows, all pages of it; who took it is kept."""
+    count = rows.order_by()[: MOST_IN_XLSX + 1].count()
+    if count > MOST_IN_XLSX:
         said = _("超过 %(n)s 行，请缩小查询范围后再导出。") % {"n": MOST_IN_XLSX}
         raise NotNow.one("too_many_rows", said)
+    audit.record("claims.exported", actor=actor, detail={"rows": count, "kind": kind})
     lines = claim_list.lines(rows, staff=staff)
     values = [[line[column.key] for column in claim_list.COLUMNS] for line in lines]
     title = _("补助申领清单")

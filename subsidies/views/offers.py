@@ -20,6 +20,7 @@ from core.idempotency import new_key, once_per_form
 from filings.models import Entity
 from filings.selectors.entities import as_unit
 from subsidies.forms_offer import CONTACT, PAYEE, DeclineForm, OfferForm
+from subsidies.permissions_finding import offer_decider
 from subsidies.presentation.found import match
 from subsidies.selectors import offers
 from subsidies.selectors.measures import labels
@@ -48,6 +49,7 @@ class OfferView(View):
             "row": match(offer.match, today, labels(), own=True),
             "form": form,
             "decline": DeclineForm(),
+            "may_decide": offer_decider(self.actor),
             "problems": problems,
             "form_key": new_key(),
             "crumbs": [{"label": label, "url": url} for label, url in crumbs],
@@ -92,6 +94,8 @@ def _told(form: OfferForm, refused: Invalid) -> OfferForm:
 
 
 class Decline(OfferView):
+    access = offer_decider
+
     @method_decorator(once_per_form)
     def post(self, request: HttpRequest, code: str, measure: str) -> HttpResponse:
         form = DeclineForm(request.POST)
@@ -103,6 +107,8 @@ class Decline(OfferView):
 
 
 class Resume(OfferView):
+    access = offer_decider
+
     @method_decorator(once_per_form)
     def post(self, request: HttpRequest, code: str, measure: str) -> HttpResponse:
         act.resume(actor=self.actor, code=code, measure=measure)

@@ -15,7 +15,7 @@ from accounts.access import access
 from accounts.models import District
 from accounts.selectors import places_within
 from core import audit, clock
-from core.errors import NotVisible
+from core.errors import NotNow, NotVisible
 from core.http import actor_of
 from core.xlsx import Sheet, rows_csv, write
 from subsidies import permissions_finding as may
@@ -74,6 +74,8 @@ def listed(request: HttpRequest) -> HttpResponse:
         "count": len(found),
         "units": len({row.held.unit_id for row in found}),
         "total": sum(row.match.outcome.pays for row in found),
+        "beyond": unclaimed.beyond(place, rules, query),
+        "most": unclaimed.MOST,
         "today": today,
         "asked": request.GET.urlencode(),
     }
@@ -87,7 +89,11 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind not in ("csv", "xlsx"):
         raise NotVisible.one("kind", _("没有这种格式。"))
     today, query, actor = clock.today(), query_of(request), actor_of(request)
-    found = unclaimed.rows(actor.organisation.jurisdiction, Rules(today), query)
+    place, rules = actor.organisation.jurisdiction, Rules(today)
+    if unclaimed.beyond(place, rules, query):
+        said = _("超过 %(n)s 家单位，请缩小查询范围后再导出。") % {"n": unclaimed.MOST}
+        raise NotNow.one("too_many_rows", said)
+    found = unclaimed.rows(place, rules, query)
     labels = {one.code: one.label for one in _places(request)}
     audit.record("unclaimed.exported", actor=actor, detail={"rows": len(found), "kind": kind})
     lines = unclaimed.values(found, labels)

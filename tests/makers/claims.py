@@ -87,18 +87,20 @@ def start(
     **facts: Any,
 ) -> Filing:
     """A draft with everything filled in that its measure asks for."""
-    actor, space = case.actor("applicant"), facts.pop("space", f"第{next(_spaces)}号楼")
+    actor, number = case.actor("applicant"), next(_spaces)
+    space = facts.pop("space", f"第{number}号楼")
+    payment = facts.pop("payment", f"鲁财教指〔2026〕{number}号")
     subject = case.entity if entity == "own" else entity
     filing = claims.start(actor=actor, measure=measure, entity=subject, facts=facts, on=on)
     if complete:
-        fill(case, filing, space=space)
+        fill(case, filing, space=space, payment=payment)
     return make.fresh(filing)
 
 
-def fill(case: ClaimCase, filing: Filing, *, space: str = "") -> None:
+def fill(case: ClaimCase, filing: Filing, *, space: str = "", payment: str = "") -> None:
     """The sections a unit fills in itself, and the proof."""
     actor = case.actor("applicant")
-    known = {"space": space, "request": "申请专项支持，用于设备更新。"}
+    known = {"space": space, "payment": payment, "request": "申请专项支持，用于设备更新。"}
     fields = filing.spec.section("claim").form.base_fields  # type: ignore[union-attr]
     content: dict[str, Any] = {
         "claim": {name: value for name, value in known.items() if name in fields},

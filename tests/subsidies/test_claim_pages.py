@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.models import AuditEntry
 from core.xlsx import read as read_workbook
 from filings.enums import State
 from filings.models import Filing
@@ -127,6 +128,8 @@ def test_the_list_is_filtered_exported_and_limited_to_what_one_may_see(frozen):
     assert case.unit.name in str(book[0].rows)
     csv = b"".join(officer.get(address, {"format": "csv"})).decode("utf-8-sig")
     assert csv.count("QD-SL") + csv.count("ZB-SL") == 2
+    kept = AuditEntry.objects.filter(action="claims.exported").order_by("pk")
+    assert [entry.detail for entry in kept] == [{"rows": 2, "kind": kind} for kind in ("xlsx", "csv")]
     mine = text_of(as_person(case.applicant).get(address))
     assert other.unit.name not in mine and "1,000,000.00" not in mine
     finance = as_person(make_user("finance", case.bureau))

@@ -16,9 +16,12 @@ from filings.services import decision, submission
 from policy.law import law_on
 from subsidies.enums import AwardState
 from subsidies.models import Award, Entitlement
+from subsidies.presentation.award import tables
 from subsidies.selectors.claims import standing
+from subsidies.selectors.holdings import held_by
 from subsidies.selectors.replay import differences, recompute
-from subsidies.services import claims
+from subsidies.services import budgets, claims
+from subsidies.workflow import WORKFLOW
 from tests.makers import claims as make
 from tests.makers import filings as spine
 from tests.makers.law import figure
@@ -152,16 +155,69 @@ def test_an_earlier_proposal_that_fell_away_asks_for_a_new_one(frozen):
     assert Award.objects.get(claim=second).amount == Decimal("800000.00")
 
 
+SPACES = ("鲁（2026）第0001号 3号楼", "鲁(2026)第0001号3号楼")
+
+
+def refusal(case, claim):
+    with pytest.raises(Invalid) as found:
+        submission.submit(actor=case.actor("applicant"), filing=claim)
+    [problem] = found.value.problems
+    return problem
+
+
 def test_one_square_metre_is_supported_once(frozen):
     case, other = make.make_claim_case(), make.make_claim_case()
-    make.drive(case, make.start(case, NEW, area="8000", space="鲁（2026）第0001号 3号楼"), State.SUBMITTED)
-    twin = make.start(other, "sub_incubator_space_renovated", area="500", space="鲁(2026)第0001号3号楼")
-    with pytest.raises(Invalid) as found:
-        submission.submit(actor=other.actor("applicant"), filing=twin)
-    [problem] = found.value.problems
-    assert (problem.code, problem.field) == ("same_space", "claim.space")
-    assert problem.clause == "淄政办字〔2020〕43号 四(三)2"
-    assert "另一件" in str(problem.message)
+    make.decided(case, NEW, frozen, area="8000", space=SPACES[0])
+    for one in (case, other):
+        problem = refusal(one, make.start(one, "sub_incubator_space_renovated", area="500", space=SPACES[1]))
+        assert (problem.code, problem.field) == ("same_space", "claim.space")
+        assert problem.clause == "淄政办字〔2020〕43号 四(三)2"
+        assert (case.unit.name in str(problem.message)) is False
+
+
+def test_naming_the_building_of_another_stops_nobody_and_the_officer_is_told(frozen):
+    case, other = make.make_claim_case(), make.make_claim_case()
+    make.drive(other, make.start(other, NEW, area="1", space=SPACES[0]), State.PROPOSED)
+    claim = make.drive(case, make.start(case, NEW, area="8000", space=SPACES[1]), State.SUBMITTED)
+    told, shown = tables(claim, staff=True), tables(claim)
+    assert told[-1].rows[0][1] == other.unit.name
+    assert not [one for one in shown if other.unit.name in str(one)]
+    assert refusal(case, make.start(case, NEW, area="8000", space=SPACES[0])).code == "same_space"
+
+
+def test_a_revoked_award_holds_no_space(frozen):
+    case = make.make_claim_case()
+    award = make.decided(case, NEW, frozen, area="8000", space=SPACES[0])
+    WORKFLOW.perform(award, "revoke", actor=case.actor("director"), comment="材料不实")
+    again = make.start(case, NEW, area="8000", space=SPACES[0])
+    assert make.drive(case, again, State.SUBMITTED).state == State.SUBMITTED
+
+
+def test_a_payment_of_the_province_is_matched_once_whatever_the_date(frozen):
+    case = make.make_claim_case()
+    measure, facts = "sub_usp_provincial", {"provincial_subsidy": "1000000", "entity": None}
+    make.decided(case, measure, frozen, payment="鲁财教指〔2026〕7号", **facts)
+    later = make.start(case, measure, on=datetime.date(2026, 2, 21), payment="鲁财教指[2026]7", **facts)
+    assert refusal(case, later).code == "same_payment"
+    other = make.start(case, measure, payment="鲁财教指〔2026〕8号", **facts)
+    make.drive(case, other, State.ACCEPTED, frozen)
+    other.content["claim"]["payment"] = "鲁财教指〔2026〕7 号"
+    other.save(update_fields=["content"])
+    with pytest.raises(NotNow, match="同一笔省级补助"):
+        make.drive(case, other, State.PROPOSED, frozen)
+    assert sum(award.amount for award in Award.objects.all()) == Decimal("200000.00")
+
+
+def test_a_head_office_is_supported_once(frozen):
+    case = make.make_claim_case("rd_headquarters", level="municipal")
+    for day, amount in ((20, "30000000"), (21, "50000000")):
+        claim = make.start(case, "sub_rd_headquarters", on=datetime.date(2026, 2, day))
+        claim = make.drive(case, claim, State.ACCEPTED)
+        budgets.record_shares(
+            actor=case.actor("officer"), claim=claim, shares={case.bureau: Decimal(100)}, reason="会议纪要"
+        )
+        make.drive(case, claim, State.FILED, frozen, set_amount=amount, reason="经专题会议研究")
+    assert sum(award.amount for award in Award.objects.all()) == Decimal("50000000.00")
 
 
 @pytest.mark.parametrize(
@@ -261,11 +317,12 @@ def test_nor_by_another_type_of_the_same_platform(frozen):
 def test_what_was_decided_is_not_claimed_once_more(frozen):
     case = make.make_claim_case()
     measure, facts = "sub_usp_provincial", {"provincial_subsidy": "1000000"}
-    first = make.drive(case, make.start(case, measure, entity=None, **facts), State.FILED, frozen)
-    again = make.start(case, measure, entity=None, **facts)
-    with pytest.raises(Invalid, match=spine.fresh(first).receipt_number) as found:
-        submission.submit(actor=case.actor("applicant"), filing=again)
-    assert [problem.code for problem in found.value.problems] == ["same_matter"]
+    first = make.start(case, measure, entity=None, payment="鲁财教指〔2026〕1号", **facts)
+    make.drive(case, first, State.FILED, frozen)
+    again = make.start(case, measure, entity=None, payment="鲁财教指〔2026〕1号", **facts)
+    problem = refusal(case, again)
+    assert problem.code == "same_payment"
+    assert spine.fresh(first).receipt_number in str(problem.message)
 
 
 def test_a_unit_reads_nothing_of_what_is_only_proposed(frozen):
@@ -275,3 +332,15 @@ def test_a_unit_reads_nothing_of_what_is_only_proposed(frozen):
     estimate, office = standing(second, staff=False), standing(second, staff=True)
     assert (estimate.amount, office.amount) == (Decimal("800000.00"), Decimal("400000.00"))
     assert (estimate.asked["earlier"], len(office.asked["earlier"])) == ([], 1)
+
+
+def test_what_a_unit_took_counts_with_its_amount_once_that_is_public(frozen):
+    case = make.make_claim_case()
+    claim = make.drive(case, make.start(case, NEW, area="6000"), State.CONFIRMED, frozen)
+
+    def taken():
+        return [(one.measure, one.amount) for one in held_by([case.unit], make.today())[0].taken]
+
+    assert taken() == [(NEW, Decimal(0))]
+    make.drive(case, claim, State.ON_NOTICE, frozen)
+    assert taken() == [(NEW, Decimal("600000.00"))]

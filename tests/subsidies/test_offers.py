@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from accounts.models import Organisation
 from core import clock
-from core.errors import Invalid, NotNow, NotVisible
+from core.errors import Invalid, NotAllowed, NotNow, NotVisible
+from core.models import AuditEntry
 from filings.enums import DutyKind, DutyStanding, State
 from filings.models import Duty, Entity, Filing
 from filings.services import duties
@@ -138,6 +139,13 @@ def test_a_bad_account_is_said_beside_its_field(unit: Organisation, centre: Enti
     assert answer.status_code == 422 and "银行账号" in answer.content.decode()
 
 
+def test_what_a_former_lead_took_is_not_offered_to_the_next(unit: Organisation, centre: Entity) -> None:
+    accept(unit, centre)
+    after = make_organisation(district="370303")
+    Entity.objects.filter(pk=centre.pk).update(lead=after)
+    assert (measures_of(unit), measures_of(after)) == ([], [])
+
+
 # --- declined ---
 
 
@@ -155,6 +163,24 @@ def test_declined_and_taken_up_again(unit: Organisation, centre: Entity) -> None
     assert measures_of(unit) == [MEASURE]
     with pytest.raises(NotNow):
         offers.resume(actor=actor, code=centre.code, measure=MEASURE)
+
+
+def test_a_filler_declines_nothing_for_the_unit(unit: Organisation, centre: Entity) -> None:
+    filler, given = make_user("filler", unit), [centre.code, MEASURE]
+    with pytest.raises(NotAllowed):
+        offers.decline(actor=act(filler), code=centre.code, measure=MEASURE)
+    person = as_person(filler)
+    assert "offer_decline" not in person.get(reverse("subsidies:offer", args=given)).content.decode()
+    for name in ("offer_decline", "offer_resume"):
+        assert person.post(reverse(f"subsidies:{name}", args=given)).status_code == 403
+    assert measures_of(unit) == [MEASURE]
+
+
+def test_taking_what_was_declined_says_so_in_the_audit(unit: Organisation, centre: Entity) -> None:
+    offers.decline(actor=act(make_user("signer", unit)), code=centre.code, measure=MEASURE)
+    accept(unit, centre)
+    entry = AuditEntry.objects.get(action="offer.resumed")
+    assert entry.detail["measure"] == MEASURE
 
 
 def test_nobody_else_sees_or_takes_it(unit: Organisation, centre: Entity) -> None:

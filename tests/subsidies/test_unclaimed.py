@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Organisation
+from subsidies.selectors import unclaimed
 from tests.makers.accounts import as_person, make_bureau, make_organisation, make_user
 from tests.makers.register import make_entity
 
@@ -74,6 +75,17 @@ def test_the_file_holds_what_the_page_lists(officer: Client, kind: str) -> None:
     assert len(named) == 1 and centre.credit_code in named[0]
     assert sum(1 for row in rows if row and "奖励" in str(row[3:4])) == 1
     assert officer.get(reverse("subsidies:unclaimed_export", args=["pdf"])).status_code == 404
+
+
+def test_a_list_that_is_cut_says_so_and_is_no_file(officer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _n in range(3):
+        approved()
+    monkeypatch.setattr(unclaimed, "MOST", 2)
+    assert "另有 1 家没有测算" in page(officer)
+    for kind in ("csv", "xlsx"):
+        assert officer.get(reverse("subsidies:unclaimed_export", args=[kind])).status_code == 409
+    monkeypatch.setattr(unclaimed, "MOST", 3)
+    assert "没有测算" not in page(officer)
 
 
 def test_the_list_costs_the_same_for_one_and_for_25(officer: Client) -> None:
