@@ -10,7 +10,14 @@ from pathlib import Path
 from config.settings import base
 
 MARKS = "prepared.json"
-LAW = ("fixtures", "policy/management", "policy/book.py", "policy/services")
+LAW = (
+    "fixtures",
+    "policy/management",
+    "policy/book.py",
+    "policy/services",
+    "evaluation/scheme",
+    "evaluation/services/scheme_load.py",
+)
 STATIC = ("static", "requirements/base.txt")
 
 

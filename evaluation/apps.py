@@ -9,3 +9,13 @@ class EvaluationConfig(AppConfig):
 
     name = "evaluation"
     verbose_name = _("绩效评价")
+
+    def ready(self) -> None:
+        self._schemes()
+
+    @staticmethod
+    def _schemes() -> None:
+        from evaluation.services import scheme_load
+        from policy import registry
+
+        registry.register_loader("schemes", scheme_load.load, label=_("指标体系"))

@@ -1,4 +1,5 @@
-"""Doors through which higher apps tell the library what a clause feeds and which open cases a change touches.
+"""Doors through which higher apps tell the library what a clause feeds, which open cases a change touches, and what
+of theirs is loaded together with the law.
 
 Filled in `AppConfig.ready()` of those apps; the library never imports them.
 """
@@ -7,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
+    from core.actor import Actor
     from policy.models import Change
 
 
@@ -47,8 +50,12 @@ FeedFn = Callable[[frozenset[str]], Iterable[Feed]]
 #: fn(change) → the open cases it touches, None if none
 AffectedFn = Callable[["Change"], Affected | None]
 
+#: fn(directory of the fixtures, actor) → rows written; raises `FixtureError` with every breach
+LoaderFn = Callable[[Path, "Actor"], int]
+
 _feeds: dict[str, tuple[str | Promise, FeedFn]] = {}
 _affected: dict[str, AffectedFn] = {}
+_loaders: dict[str, tuple[str | Promise, LoaderFn]] = {}
 
 
 def register_feed(kind: str, fn: FeedFn, *, label: str | Promise = "") -> None:
@@ -59,6 +66,16 @@ def register_feed(kind: str, fn: FeedFn, *, label: str | Promise = "") -> None:
 def register_affected(fn: AffectedFn, *, kind: str = "") -> None:
     """One function per app; named after its module unless `kind` is given. Registering again replaces."""
     _affected[kind or fn.__module__] = fn
+
+
+def register_loader(kind: str, fn: LoaderFn, *, label: str | Promise) -> None:
+    """What `load_policy` loads after the law, in the same transaction. Registering again replaces."""
+    _loaders[kind] = (label, fn)
+
+
+def loaders() -> list[tuple[str | Promise, LoaderFn]]:
+    """What is loaded after the law, in the order of registration."""
+    return list(_loaders.values())
 
 
 def feeds(items: frozenset[str]) -> list[tuple[str | Promise, list[Feed]]]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock
 from core.actor import Actor
+from policy import registry
 from policy.enums import Provenance, Section
 from policy.models import (
     Clause,
@@ -80,6 +81,8 @@ def load(*, directory: Path, actor: Actor) -> Report:
         report.written[_("行业")] = places.load_industries(fixtures, actor)
         for name, step in steps:
             report.written[name] = step(fixtures)
+        for label, fill in registry.loaders():
+            report.written[str(label)] = fill(directory, actor)
         if report.total:
             revision.bump()
             audit.record("policy.load", actor=actor, detail={"written": report.written})

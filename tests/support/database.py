@@ -23,6 +23,8 @@ KEPT_DUMPS = 4
 SOURCES = (
     "fixtures",
     "policy",
+    "evaluation/scheme",
+    "evaluation/services/scheme_load.py",
     "accounts/services",
     "core/models.py",
     "core/migrating.py",
