@@ -1,0 +1,110 @@
+"""The pure function: a program and arrays of inputs in, every figure of the evaluation out.
+
+Integers only.  The order of the arithmetic, and where it is rounded:
+
+1. score of an indicator, 0–100 with four places, half-up (``methods``);
+2. effective weights with four places that make 100 (``weights``);
+3. base: sum of score·weight/100, exact, then two places half-up;
+4. total: base + bonus − deduction, each with its cap, never below 0; a whole number half-up if the scheme says so;
+5. grade on the rounded total; a veto gives the lowest (``grades``).
+
+Points of one indicator are shown with four places half-up; they are not what the total is made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from evaluation.scoring import writing
+from evaluation.scoring.grades import Standing, settle
+from evaluation.scoring.groups import Reference, reference
+from evaluation.scoring.inputs import GIVEN, MISSING, Flags, Inputs
+from evaluation.scoring.methods import scores_of
+from evaluation.scoring.numbers import FULL, SCALE, Ints
+from evaluation.scoring.program import Program
+from evaluation.scoring.weights import effective
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """What each entity has by itself. Scores and weights in ten-thousandths, the rest in hundredths."""
+
+    scores: Ints
+    weights: Ints
+    base: Ints
+    bonus: Ints
+    deduction: Ints
+    total: Ints
+    vetoed: Flags
+    rated: Flags
+
+    @property
+    def contributions(self) -> Ints:
+        """Points that each indicator brings, in ten-thousandths: score·weight ≤ 2e6·1e6."""
+        return (self.scores * self.weights + FULL // 2) // FULL
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Every figure of a run. ``rows`` is how it is stored and printed."""
+
+    program: Program
+    inputs: Inputs
+    reference: Reference
+    points: Points
+    standing: Standing
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def texts(self, start: int = 0, stop: int | None = None) -> Iterator[str]:
+        """The JSON text of each entity's row, the same bytes for the same inputs."""
+        return writing.texts(self, start, len(self) if stop is None else min(stop, len(self)))
+
+    def rows(self, start: int = 0, stop: int | None = None) -> Iterator[dict[str, Any]]:
+        """The rows as JSON: ``{"indicators": {code: {"value", "score", "weight", "points", "lost"}}, "base", "bonus",
+        "deduction", "total", "grade", "word", "rank", "of", "veto"}``, numbers as text.
+
+        ``value`` is null where none was given, and ``given`` then says ``missing`` or ``not_applicable``;
+        ``bounds`` stands with indicators that are compared.  Without grade and rank: no indicator applied.
+        """
+        return writing.rows(self, start, len(self) if stop is None else min(stop, len(self)))
+
+
+def score(program: Program, inputs: Inputs) -> Outcome:
+    """Score everybody. Groups are compared among each other, so a run is one call; memory is under 1 KB an entity."""
+    compared = reference(program, inputs)
+    points = points_of(program, inputs, compared)
+    standing = settle(program, points.total, inputs.groups, points.vetoed, points.rated)
+    return Outcome(program, inputs, compared, points, standing)
+
+
+def points_of(program: Program, inputs: Inputs, compared: Reference) -> Points:
+    """Everything that does not need the totals of the others; may be asked block by block."""
+    given = inputs.given
+    spreads = np.array([rule.spreads for rule in program.rules], np.bool_)
+    counts = (given == GIVEN) | ((given == MISSING) & ~spreads)
+    weights = effective(program, counts)
+    scores = np.zeros(given.shape, np.int64)
+    for column, rule in enumerate(program.rules):
+        reached = scores_of(rule, inputs, column, compared.get(column))
+        scores[:, column] = np.where(given[:, column] == GIVEN, reached, 0)
+    # ≤ 2e6 · 1e6 (weights make 1e6), half a hundredth is 5e7 of these.
+    base = ((scores * weights).sum(axis=1) + FULL * SCALE // 200) // (FULL * SCALE // 100)
+    bonus = _notes(inputs.bonus, program.bonuses, program.bonus_cap)
+    deduction = _notes(inputs.deduct, program.deductions, program.deduction_cap)
+    total = np.maximum(base + bonus - deduction, 0)
+    if program.scheme.whole_points:
+        total = (total + 50) // 100 * 100
+    vetoed: Flags = np.logical_or.reduce(inputs.vetoes, axis=1)
+    rated: Flags = np.logical_or.reduce(counts, axis=1)
+    return Points(scores, weights, base, bonus, deduction, total, vetoed, rated)
+
+
+def _notes(flags: Flags, notes: tuple[tuple[str, int], ...], cap: int) -> Ints:
+    points = np.array([points for _key, points in notes], np.int64)
+    return np.minimum((flags * points).sum(axis=1, dtype=np.int64), cap)
