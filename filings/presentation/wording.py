@@ -19,6 +19,7 @@ NOUNS: dict[Action, Any] = {
     Action.EXIT: _("%(decided)s申请"),
     Action.RECORD_APPROVAL: _("批复登记"),
     Action.CLAIM: _("申领"),
+    Action.SELF_ASSESSMENT: _("绩效自评"),
 }
 # how an entity stands on a day, as `Entity.status_on` says it
 STATUS_LABELS = {
