@@ -59,7 +59,7 @@ class Filing(StatefulModel):
     entity = models.ForeignKey(
         "filings.Entity", models.PROTECT, null=True, blank=True, related_name="filings"
     )
-    period = models.CharField(_("报告年度"), max_length=20, blank=True)
+    period = models.CharField(_("报告年度"), max_length=40, blank=True)
     title = models.CharField(_("名称"), max_length=120, blank=True)
     industry = models.CharField(_("产业领域"), max_length=60, blank=True)
     content = models.JSONField(default=dict)

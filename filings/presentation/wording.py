@@ -38,8 +38,10 @@ def noun(filing: Filing) -> str:
 
 
 def matter(filing: Filing) -> str:
-    """变更, 2026 年度报告 …"""
+    """变更, 2026 年度报告, 绩效自评（PJ-2026-01） …"""
     label = filing.spec.action_label(filing.action)
+    if filing.period and filing.action != Action.ANNUAL_REPORT:
+        return f"{label}（{filing.period}）"
     return f"{filing.period} {label}" if filing.period else label
 
 
