@@ -82,3 +82,13 @@ report_reader = (
     | (has_role(Role.AUDITOR) & covers("round.authority.jurisdiction"))
     | report_of_own
 )
+
+_comes_with_the_portal = Rule(
+    lambda actor, scheme: scheme is not None and scheme.authority_id is None, _("随系统提供的指标体系。")
+)
+scheme_reader = (
+    officer_in("authority", *STAFF_READERS, *KEEPERS)
+    | (has_role(Role.AUDITOR) & covers("authority.jurisdiction")).saying(_("审计人员只能查看本辖区。"))
+    | (evaluation_desk & _comes_with_the_portal).saying(_("只有主管部门和审计人员可以查看。"))
+)
+"""Who may see a scheme; for everybody else it is a 404."""

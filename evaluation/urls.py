@@ -1,7 +1,7 @@
 """Addresses of evaluations, under /evaluation/."""
 
-from django.urls import include, path
+from django.urls import URLPattern
 
 app_name = "evaluation"
 
-urlpatterns = [path("", include("evaluation.urls_rounds"))]
+urlpatterns: list[URLPattern] = []

@@ -53,6 +53,7 @@ class Scheme(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
+    reason = models.CharField(_("退回或者停用的理由"), max_length=1000, blank=True)
     edition = models.PositiveIntegerField(default=1)  # one more with each saving of a draft
 
     class Meta:

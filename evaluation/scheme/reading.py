@@ -15,8 +15,8 @@ from evaluation.scheme.document import Band, Dimension, Indicator, Note, SchemeD
 from evaluation.scheme.params import read_params
 from evaluation.scheme.reader import Reader, text_of
 
-#: Keys that only the files in fixtures/schemes have, around the document.
-AROUND = frozenset({"key", "label", "kinds", "source", "rule"})
+#: Keys around the document: those of the files in fixtures/schemes, and the pairs (AHP) its weights came from.
+AROUND = frozenset({"key", "label", "kinds", "source", "rule", "ahp"})
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,11}")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 #: ``meetings`` or ``statistics.main_revenue``: what is asked of the source, in its own words.
