@@ -12,6 +12,7 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         self._schemes()
+        self._rounds()
 
     @staticmethod
     def _schemes() -> None:
@@ -19,3 +20,16 @@ class EvaluationConfig(AppConfig):
         from policy import registry
 
         registry.register_loader("schemes", scheme_load.load, label=_("指标体系"))
+
+    @staticmethod
+    def _rounds() -> None:
+        from core import files, jobs
+        from evaluation import navigation
+        from evaluation.services import collecting, consequences, inputs, plans, rounds, runs
+
+        jobs.register(plans.JOB, plans.run_job)
+        jobs.register(collecting.JOB, collecting.run_job, atomic=False)
+        jobs.register(runs.JOB, runs.run_job, atomic=False)
+        jobs.register(rounds.CONSEQUENCES, consequences.run_job, atomic=False)
+        files.register_reader(inputs.EVIDENCE, inputs.may_read)
+        navigation.register()

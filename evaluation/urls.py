@@ -1,7 +1,7 @@
 """Addresses of evaluations, under /evaluation/."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
 app_name = "evaluation"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", include("evaluation.urls_rounds"))]

@@ -70,6 +70,7 @@ class Action(models.TextChoices):
     EXIT = "exit", _("退出")
     RECORD_APPROVAL = "record_approval", _("批复登记")
     CLAIM = "claim", _("补助申领")
+    SELF_ASSESSMENT = "self_assessment", _("绩效自评")
 
 
 # what brings a new entity onto the register: its own application, or the approval document of a higher authority
@@ -78,7 +79,7 @@ FOUNDS = (Action.ESTABLISH, Action.RECORD_APPROVAL)
 STANDS_ALONE = (*FOUNDS, Action.CLAIM)
 # a proposal that gives or renews a validity; the others leave the dates as they are
 SETS_VALIDITY = (Action.ESTABLISH, Action.RENEW)
-# how a decided filing of another kind than the founding reads
+# how a filing of another kind than the founding reads where its state means something else: most of all decided
 DECIDED_LABELS = {
     (Action.CHANGE, State.FILED): _("已变更"),
     (Action.ANNUAL_REPORT, State.FILED): _("已归档"),
@@ -92,6 +93,10 @@ DECIDED_LABELS = {
     (Action.RECORD_APPROVAL, State.REJECTED): _("不予登记"),
     (Action.CLAIM, State.FILED): _("已核定"),
     (Action.CLAIM, State.REJECTED): _("不予%(decided)s"),
+    (Action.SELF_ASSESSMENT, State.IN_EXAMINATION): _("数据核验中"),
+    (Action.SELF_ASSESSMENT, State.ACCEPTED): _("已核验，待专家评分"),
+    (Action.SELF_ASSESSMENT, State.REVIEWED): _("评分结束，待归档"),
+    (Action.SELF_ASSESSMENT, State.FILED): _("已归档"),
 }
 # what is decided on, in one word, where it is not the act of the programme or the name of its variant
 DECIDED_WORDS = {
@@ -102,6 +107,16 @@ DECIDED_WORDS = {
 }
 # acts of the workflow whose label names what is decided on
 ACT_LABELS = {"propose": _("拟定%(decided)s意见"), "reject": _("不予%(decided)s")}
+# and acts that are something else where something else is asked
+OWN_ACT_LABELS = {
+    (Action.SELF_ASSESSMENT, "submit"): _("提交自评"),
+    (Action.SELF_ASSESSMENT, "withdraw"): _("撤回自评"),
+    (Action.SELF_ASSESSMENT, "start_examination"): _("开始数据核验"),
+    (Action.SELF_ASSESSMENT, "accept"): _("核验通过，提请专家评分"),
+    (Action.SELF_ASSESSMENT, "open_review"): _("组织专家评分"),
+    (Action.SELF_ASSESSMENT, "close_review"): _("结束评分"),
+    (Action.SELF_ASSESSMENT, "record"): _("归档"),
+}
 # a state in which a filing waits for a step that its procedure leaves out: step, what staff and what the unit read
 SKIPPED_LABELS = {
     State.SUBMITTED: ("recommendation", State.RECOMMENDED.label, _("已提交，等待形式审查")),
@@ -311,6 +326,7 @@ class DutyKind(models.TextChoices):
     PAYMENT = "payment", _("拨付资金")
     ACCOUNT = "account", _("更正收款账户")
     REFUND = "refund", _("退回资金")
+    SELF_ASSESSMENT = "self_assessment", _("绩效自评")
 
 
 class DutyStanding(models.TextChoices):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -17,7 +18,7 @@ def _area(rows: int = 3) -> forms.Textarea:
 
 
 class StartForm(forms.Form):
-    """The year of a report; nothing for what else may be started."""
+    """The year of a report, or the occasion; nothing for what else may be started."""
 
     period = forms.ChoiceField(
         label=_("报告年度"),
@@ -25,11 +26,20 @@ class StartForm(forms.Form):
         error_messages={"required": _("请选择报告年度"), "invalid_choice": _("请选择列出的年度")},
     )
 
-    def __init__(self, *args: Any, years: list[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, years: list[str], occasions: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        if years:
-            self.fields["period"].choices = [(year, year) for year in years]  # type: ignore[attr-defined]
-            self.fields["period"].initial = years[-1]
+        period: Any = self.fields["period"]
+        if occasions:
+            period.label, period.choices = _("评价轮次"), list(occasions.items())
+            period.initial = next(iter(occasions))
+            period.error_messages |= {
+                "required": _("请选择评价轮次"),
+                "invalid_choice": _("请选择列出的轮次"),
+            }
+        elif years:
+            period.choices, period.initial = [(year, year) for year in years], years[-1]
         else:
             del self.fields["period"]
 

@@ -1,4 +1,4 @@
-"""What a programme may do in its own way, beside what it declares: each hook is optional and the spine calls it."""
+"""What a programme, or a variant of it, may do in its own way, beside what it declares; the spine calls it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _nothing(filing: Filing, staff: bool = False) -> list[Any]:
 
 @dataclass(frozen=True)
 class Hooks:
-    """Hooks of one programme.
+    """Hooks of one programme, or of what one variant asks; each is optional.
 
     - `on_act`: by name of a transition, run in the executor's transaction after the state has moved; what they raise
       undoes it.

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Level, Role
-from core.errors import Problem
 from filings.conditions import Condition, LawLike
 from filings.enums import (
     ACT_LABELS,
@@ -22,6 +21,7 @@ from filings.enums import (
     DECIDED_LABELS,
     DECIDED_WORDS,
     FOUNDS,
+    OWN_ACT_LABELS,
     SKIPPED_LABELS,
     Action,
     ParticipantRole,
@@ -29,6 +29,7 @@ from filings.enums import (
 )
 from filings.hooks import Hooks
 from filings.sections import Owner, Section, basic_industry, basic_name
+from filings.variants import Criterion, Procedure, Variant
 from filings.words import ACT, Words
 
 if TYPE_CHECKING:
@@ -41,51 +42,6 @@ RECOMMENDER_WORDS = {
     Role.DISTRICT_OFFICER: (_("区（市）"), _("区（市）科技主管部门")),
     Role.MUNICIPAL_DRC: (_("市发展改革部门"), _("市发展改革部门")),
 }
-
-
-@dataclass(frozen=True)
-class Procedure:
-    """Which steps a filing passes; days are parameters of the law (`procedure.*`), not numbers here."""
-
-    recommendation: bool = True
-    review: bool = True
-    notice: bool = True
-    limits: dict[str, str] = field(default_factory=dict)  # state -> parameter key of its working days
-    decision: bool = True  # off: what is examined is filed away, nobody proposes and confirms
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """A weighted criterion of the expert review; weights of a programme add up to 100."""
-
-    key: str
-    label: Any
-    weight: int
-    guide: Any = ""
-    facts: tuple[str, ...] = ()  # expert conditions whose verdict this criterion gives
-
-
-@dataclass(frozen=True)
-class Variant:
-    """What an action on an entity of the register asks, judges and carries over; the rest is as for the founding."""
-
-    label: Any
-    sections: tuple[Section, ...]
-    procedure: Procedure
-    judged: bool = False  # whether the programme's conditions are judged again
-    carries_content: bool = False  # answers and files of the last approved proposal
-    carries_members: bool = False  # the members in force, with their own sections
-    carries_confirmations: bool = False  # and what they confirmed, as long as it is untouched
-    prefill: Callable[[Entity, str], dict[str, Any]] | None = None  # (entity, period) -> answers
-    prefilled: Any = ""  # what those answers are, in words
-    guards: tuple[Callable[[Filing], Iterable[Problem]], ...] = ()  # besides those of every filing
-    reviewed_when: Callable[[Filing], bool] | None = (
-        None  # experts are asked although the procedure is without
-    )
-    summary: Any = ""
-    prepare: tuple[Any, ...] = ()
-    clause: str = ""  # catalogue id shown as 依据
-    applies: bool = False  # without a decision: what is recorded takes effect on the register at once
 
 
 @dataclass(frozen=True)
@@ -222,7 +178,8 @@ class Programme:
 
     def act_label(self, name: str, label: Any) -> str:
         """What an act of the workflow is called for what is asked: 拟定认定意见, 不予变更; else its own label."""
-        return self.say(ACT_LABELS.get(name, label))
+        own = OWN_ACT_LABELS.get((self.action, name))
+        return self.say(own or ACT_LABELS.get(name, label))
 
     def say(self, text: Any, **more: Any) -> str:
         """A sentence in this programme's words: those of `Words`, and `%(kind)s`, `%(renewal)s`, `%(decided)s`,
@@ -277,14 +234,38 @@ class Programme:
         return next((c for c in self.conditions if c.key == key), None)
 
 
+Extension = Callable[[Programme], Variant | None]
+
 _registry: dict[str, Programme] = {}
+_extensions: dict[Action, Extension] = {}
 
 
 def register(programme: Programme) -> None:
     if programme.procedure.review and sum(c.weight for c in programme.criteria) != 100:
         raise ValueError(f"weights of {programme.key} do not add up to 100")
     _registry[programme.key] = replace(programme, variants=_worded(programme))
+    for action, variant_for in _extensions.items():
+        _extend(programme.key, action, variant_for)
     _declared.cache_clear()
+
+
+def extend(action: Action, variant_for: Extension) -> None:
+    """Give every programme an action that an app above it looks after; those registered later get it too.
+
+    `variant_for(programme)` makes the variant; with None a programme goes without. One that declares the action
+    itself keeps its own.
+    """
+    _extensions[action] = variant_for
+    for key in _registry:
+        _extend(key, action, variant_for)
+    _declared.cache_clear()
+
+
+def _extend(key: str, action: Action, variant_for: Extension) -> None:
+    programme = _registry[key]
+    made = variant_for(programme) if action not in programme.variants else None
+    if made is not None:
+        _registry[key] = replace(programme, variants=programme.variants | {action: made})
 
 
 def _worded(programme: Programme) -> dict[Action, Variant]:
@@ -344,6 +325,7 @@ def _declared(key: str, action: Action) -> Programme:
         conditions=whole.conditions if own.judged else (),
         summary=own.summary or whole.summary,
         prepare=own.prepare,
+        hooks=whole.hooks if own.hooks is None else own.hooks,
     )
 
 

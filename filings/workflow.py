@@ -168,16 +168,21 @@ WORKFLOW = Workflow(
 RECOMMENDATION = {"recommend", "not_recommend"}
 REVIEW = {"open_review", "close_review"}
 NOTICE = {"publish_notice", "close_notice"}
-DECISION = {"accept", "propose", "confirm", "send_back", "reject", "issue", *REVIEW, *NOTICE}
+DECISION = {"propose", "confirm", "send_back", "reject", "issue", *NOTICE}
+# a report may be taken back until it has been examined: what experts judge for the record stays
+BEFORE_ACCEPTANCE = (S.DRAFT, S.SUBMITTED, S.RECOMMENDED, S.IN_EXAMINATION, S.IN_CORRECTION)
 
 
 @cache
 def table(recommendation: bool, review: bool, notice: bool, decision: bool = True) -> Workflow:
     """The procedure with some steps off: their acts are gone, and the next act starts from the state before them.
 
-    Without a decision what was examined is recorded (归档), nobody proposes and confirms.
+    Without a decision nobody proposes and confirms: what was examined is recorded (归档), or, where experts
+    are asked, what they have reviewed.
     """
-    gone: set[str] = {"record"} if decision else set(DECISION)
+    if not decision:
+        return _for_the_record(recommendation, review)
+    gone: set[str] = {"record"}
     also: dict[str, str] = {}
     if not recommendation:
         gone |= RECOMMENDATION
@@ -198,6 +203,20 @@ def table(recommendation: bool, review: bool, notice: bool, decision: bool = Tru
             row = replace(row, target=S.ACCEPTED)
         rows.append(row)
     return Workflow(tuple(rows), noun=WORKFLOW.noun)
+
+
+def _for_the_record(recommendation: bool, review: bool) -> Workflow:
+    """Without a decision: examined and recorded; or examined, accepted, reviewed and recorded."""
+    gone = DECISION | (set() if recommendation else RECOMMENDATION)
+    gone |= set() if review else {"accept", *REVIEW}
+    sources: dict[str, tuple[S, ...]] = {"withdraw": BEFORE_ACCEPTANCE}
+    if not recommendation:
+        sources["start_examination"] = (S.RECOMMENDED, S.SUBMITTED)
+    if review:
+        sources["record"] = (S.REVIEWED,)
+    rows = (row for row in WORKFLOW if row.name not in gone)
+    changed = (replace(row, sources=sources.get(row.name, row.sources)) for row in rows)
+    return Workflow(tuple(changed), noun=WORKFLOW.noun)
 
 
 def workflow_of(filing: Filing) -> Workflow:

@@ -11,6 +11,7 @@ from clusters import schedule as clusters_schedule
 from config.settings.accounts import *  # noqa: F403
 from config.settings.servers import broker_address, cache_address, database
 from core import schedule as core_schedule
+from evaluation import schedule as evaluation_schedule
 from filings import schedule as filings_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -156,6 +157,7 @@ CELERY_BEAT_SCHEDULE = {
     **core_schedule.BEAT_SCHEDULE,
     **accounts_schedule.BEAT_SCHEDULE,
     **filings_schedule.BEAT_SCHEDULE,
+    **evaluation_schedule.BEAT_SCHEDULE,
     **clusters_schedule.BEAT_SCHEDULE,
 }
 CELERY_TIMEZONE = "Asia/Shanghai"

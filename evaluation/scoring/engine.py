@@ -70,7 +70,8 @@ class Outcome:
         "deduction", "total", "grade", "word", "rank", "of", "veto"}``, numbers as text.
 
         ``value`` is null where none was given, and ``given`` then says ``missing`` or ``not_applicable``;
-        ``bounds`` stands with indicators that are compared.  Without grade and rank: no indicator applied.
+        ``bounds`` stands with indicators that are compared.  Where no indicator applied, ``rank`` is 0 and ``grade``
+        empty, unless a veto gives the lowest.
         """
         return writing.rows(self, start, len(self) if stop is None else min(stop, len(self)))
 

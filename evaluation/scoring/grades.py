@@ -11,7 +11,7 @@ from evaluation.scoring.groups import FEWEST_FOR_RANKS
 from evaluation.scoring.numbers import Ints
 from evaluation.scoring.program import Program
 
-#: An entity to which no indicator applied has neither grade nor rank.
+#: An entity to which no indicator applied has no rank, and unless a veto stands, no grade.
 UNGRADED = -1
 #: More than any total in hundredths: who is vetoed ranks behind everybody else.
 BEHIND = 1_000_000
@@ -41,8 +41,8 @@ def settle(
     starts = np.array([band.start for band in program.bands], np.int64)
     # Bands fall, so the place is the number of lines above the total.
     grade = (totals[:, None] < starts[None, :]).sum(axis=1).astype(np.int8)
-    grade[vetoed] = len(program.bands) - 1
     grade[~rated] = UNGRADED
+    grade[vetoed] = len(program.bands) - 1
     rank, last, size = ranks(np.where(vetoed, totals - BEHIND, totals), groups, rated)
     for limit in program.limits:
         # Percent · 100 of the group, rounded down: the share may not be exceeded.

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
+from accounts.models import Organisation
 from accounts.selectors import places_within
 from core.actor import Actor
 from core.errors import NotVisible, Problem
@@ -94,6 +95,18 @@ def open_version(authority: Any, key: str) -> Scheme | None:
 def kind_labels() -> dict[str, str]:
     """Kinds of entities by their key, in the order of the programmes."""
     return {one.entity_kind: str(one.label) for one in programmes.all_programmes()}
+
+
+def offered(authority: Organisation | None) -> QuerySet[Scheme]:
+    """The newest published version of each key: the bureau's own before the one that came with the portal."""
+    rows = Scheme.objects.filter(Q(authority=authority) | Q(authority=None), standing=SchemeState.PUBLISHED)
+    first = rows.order_by("key", "authority", "-version").distinct("key").values("pk")
+    return Scheme.objects.filter(pk__in=first).order_by("label", "key")
+
+
+def in_force(authority: Organisation, key: str) -> Scheme | None:
+    """The version that a new round of an authority applies."""
+    return offered(authority).filter(key=key).first()
 
 
 # --- what keeps it from being published ---

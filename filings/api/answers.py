@@ -135,7 +135,7 @@ class FilingRowOut(s.Serializer):
     authority = UnitOut()
     district = PlaceOut()
     entity = _n(s.CharField)
-    period = s.CharField(allow_blank=True, help_text="The year of an annual report")
+    period = s.CharField(allow_blank=True, help_text="The year of an annual report, or the code of a round")
     created_at = s.DateTimeField()
     submitted_at = _n(s.DateTimeField)
     due_at = _n(s.DateTimeField)

@@ -25,7 +25,10 @@ class StartIn(serializers.Serializer):
     action = serializers.ChoiceField(choices=Action.choices, default=Action.ESTABLISH)
     entity = serializers.CharField(max_length=40, required=False, allow_null=True, allow_blank=True)
     period = serializers.RegexField(
-        r"^[0-9]{4}$", required=False, allow_blank=True, help_text="The year of an annual report"
+        r"^[0-9A-Za-z._-]{1,40}$",
+        required=False,
+        allow_blank=True,
+        help_text="The year of an annual report; the code of the round of a self-assessment",
     )
     content = serializers.DictField(required=False)
 

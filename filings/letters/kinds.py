@@ -26,7 +26,7 @@ def series(kind: str, act: str) -> str:
     return word.replace(SERIES[PaperKind.DECISION], act[:1] or SERIES[PaperKind.DECISION])
 
 
-# transition of a filing -> the letter it sends; a procedure without a decision has neither `accept` nor `issue`
+# transition of a filing -> the letter it sends; what is only recorded sends none of `ON_DECISION`
 AFTER = {
     "not_recommend": PaperKind.NOT_RECOMMENDED,
     "return_for_correction": PaperKind.CORRECTION,
@@ -35,3 +35,9 @@ AFTER = {
     "reject": PaperKind.REFUSAL,
     "issue": PaperKind.DECISION,
 }
+ON_DECISION = ("accept", "reject", "issue")
+
+
+def after(name: str, *, decision: bool) -> PaperKind | None:
+    """The letter a transition sends in a procedure with or without a decision."""
+    return None if name in ON_DECISION and not decision else AFTER.get(name)

@@ -59,7 +59,7 @@ class Filing(StatefulModel):
     entity = models.ForeignKey(
         "filings.Entity", models.PROTECT, null=True, blank=True, related_name="filings"
     )
-    period = models.CharField(_("报告年度"), max_length=10, blank=True)
+    period = models.CharField(_("报告年度"), max_length=40, blank=True)
     title = models.CharField(_("名称"), max_length=120, blank=True)
     industry = models.CharField(_("产业领域"), max_length=60, blank=True)
     content = models.JSONField(default=dict)
@@ -143,6 +143,12 @@ class Filing(StatefulModel):
                 condition=Q(action=Action.ANNUAL_REPORT) & ~Q(state__in=ENDS_UNHAPPILY),
                 name="one_report_a_year",
                 violation_error_message=_("该年度的年度报告已经提交"),
+            ),
+            models.UniqueConstraint(
+                fields=["entity", "period"],
+                condition=Q(action=Action.SELF_ASSESSMENT) & ~Q(state__in=ENDS_UNHAPPILY),
+                name="one_self_assessment_a_round",
+                violation_error_message=_("该轮评价的自评已经提交"),
             ),
         ]
 

@@ -54,6 +54,7 @@ def offer(entity: Entity, action: Action) -> dict[str, Any]:
         "running": running,
         "window": window_facts(entity, law, today) if action == Action.RENEW else None,
         "years": years,
+        "occasions": open_occasions(entity, action),
         "carried": carried(entity, action, today),
         "steps": call_steps(spec, law),
         "asks_experts_if": action == Action.CHANGE and variant.reviewed_when is not None,
@@ -97,6 +98,13 @@ def year_lines(entity: Entity, today: datetime.date) -> list[dict[str, Any]]:
     return [
         {"year": str(year), "filing": have.get(str(year))} for year in reversed(report_years(entity, today))
     ]
+
+
+def open_occasions(entity: Entity, action: str) -> dict[str, str]:
+    """The occasions nothing has been filed for yet, key to name."""
+    known = lifecycle.occasions(entity, action)
+    given = lifecycle.live_filings(entity, action) if known else {}
+    return {key: name for key, name in known.items() if key not in given}
 
 
 def _came_to_nothing(filing: Filing) -> bool:
@@ -150,10 +158,12 @@ def next_steps(entity: Entity, filings: list[Filing], law: Law) -> list[dict[str
         _step(entity, action, running.get(action), reported, law)
         for action in entity.spec.variants
         if action not in FOUNDS
+        # what waits for an occasion comes as a duty; here it is gone on with
+        and (action in running or not lifecycle.has_occasions(entity, action))
         and not (
             action in (Action.CHANGE, Action.UPGRADE, Action.EXIT) and entity.status_on(law.on) == "expired"
         )
-        and not lifecycle.out_of_question(entity, action)
+        and (action in running or not lifecycle.out_of_question(entity, action))
     ]
 
 

@@ -12,6 +12,7 @@ from core import clock
 from filings.enums import FOUNDS, OPEN_CANCELLATION, Action, EntityState
 from filings.models import Entity
 from filings.permissions import may_arrange
+from filings.presentation.aftercare import open_occasions
 from filings.presentation.entity import url
 from filings.selectors.entity_page import Sight
 from filings.selectors.lifecycle import obstacles, out_of_question, report_years
@@ -40,9 +41,9 @@ def _starts(sight: Sight) -> Iterator[dict[str, Any]]:
     for action, variant in entity.spec.variants.items():
         if action in FOUNDS or out_of_question(entity, action):
             continue
-        period = _year_to_report(entity) if action == Action.ANNUAL_REPORT else ""
+        period = _year_to_report(entity) if action == Action.ANNUAL_REPORT else _occasion(entity, action)
         problems = obstacles(entity, action, period=period)
-        hint = _("%(year)s 年度") % {"year": period} if period else ""
+        hint = _("%(year)s 年度") % {"year": period} if action == Action.ANNUAL_REPORT and period else ""
         yield _step(str(variant.label), url("entity_start", entity.code, action), hint, problems)
 
 
@@ -56,6 +57,11 @@ def _year_to_report(entity: Entity) -> str:
     )
     left = [year for year in years if year not in given]
     return (left or years or [""])[0 if left else -1]
+
+
+def _occasion(entity: Entity, action: Action) -> str:
+    """The first occasion nothing has been filed for."""
+    return next(iter(open_occasions(entity, action)), "")
 
 
 def _step(label: str, address: str, hint: str = "", problems: Iterable[Any] = ()) -> dict[str, Any]:

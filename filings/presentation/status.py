@@ -249,6 +249,7 @@ def _ends(filing: Filing) -> str:
         Action.UPGRADE: _("升级生效"),
         Action.RECORD_APPROVAL: _("登记入册"),
         Action.CLAIM: _("核定发文"),
+        Action.SELF_ASSESSMENT: _("归档"),
     }
     return ends.get(Action(filing.action), "")
 

@@ -19,6 +19,7 @@ NOUNS: dict[Action, Any] = {
     Action.EXIT: _("%(decided)s申请"),
     Action.RECORD_APPROVAL: _("批复登记"),
     Action.CLAIM: _("申领"),
+    Action.SELF_ASSESSMENT: _("绩效自评"),
 }
 # how an entity stands on a day, as `Entity.status_on` says it
 STATUS_LABELS = {
@@ -37,8 +38,10 @@ def noun(filing: Filing) -> str:
 
 
 def matter(filing: Filing) -> str:
-    """变更, 2026 年度报告 …"""
+    """变更, 2026 年度报告, 绩效自评（PJ-2026-01） …"""
     label = filing.spec.action_label(filing.action)
+    if filing.period and filing.action != Action.ANNUAL_REPORT:
+        return f"{label}（{filing.period}）"
     return f"{filing.period} {label}" if filing.period else label
 
 

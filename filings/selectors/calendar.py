@@ -32,7 +32,7 @@ ASKED_FROM = (11, 1)
 #: How many years ahead a calendar may be entered.
 AHEAD = 2
 #: Duties whose dates are calendar dates by their own rule.
-PLAIN_DATES = (DutyKind.RENEWAL, DutyKind.ANNUAL_REPORT, DutyKind.VISIT)
+PLAIN_DATES = (DutyKind.RENEWAL, DutyKind.ANNUAL_REPORT, DutyKind.VISIT, DutyKind.SELF_ASSESSMENT)
 
 
 class ClockKind(models.TextChoices):

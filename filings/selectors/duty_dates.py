@@ -10,9 +10,9 @@ from filings.models import Duty
 from policy.law import Law, law_on
 
 # far ahead, in calendar days; the first figure is the law's
-LONG = (DutyKind.RENEWAL, DutyKind.ANNUAL_REPORT, DutyKind.AWARD_OFFER)
+LONG = (DutyKind.RENEWAL, DutyKind.ANNUAL_REPORT, DutyKind.AWARD_OFFER, DutyKind.SELF_ASSESSMENT)
 # told of on the day it opens too: nobody waits for it
-AT_ONCE = (DutyKind.AWARD_OFFER,)
+AT_ONCE = (DutyKind.AWARD_OFFER, DutyKind.SELF_ASSESSMENT)
 LONG_LEAD = "procedure.expiry_reminder"
 LATER_LEADS = (7, 1)
 # everything else, in working days

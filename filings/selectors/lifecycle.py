@@ -73,10 +73,33 @@ class Window:
 
 
 def out_of_question(entity: Entity, action: str) -> bool:
-    """What will never be asked for an entity as it is: a renewal of what has no end, a step above the highest level."""
+    """What will never be asked for an entity as it is: a renewal of what has no end, a step above the highest level.
+
+    Nor is what waits for an occasion, while there is none.
+    """
     if action == Action.RENEW:
         return entity.valid_until is None
+    if has_occasions(entity, action):
+        return not occasions(entity, action)
     return action == Action.UPGRADE and entity.level == entity.spec.levels[-1]
+
+
+def has_occasions(entity: Entity, action: str) -> bool:
+    """Whether an action is filed on occasions that somebody else sets: the rounds of an evaluation."""
+    variant = entity.spec.variants.get(Action(action))
+    return variant is not None and variant.occasions is not None
+
+
+def occasions(entity: Entity, action: str) -> dict[str, str]:
+    """The occasions for which an action may be filed now, key to name; none for what needs no occasion."""
+    variant = entity.spec.variants.get(Action(action))
+    return dict(variant.occasions(entity)) if variant is not None and variant.occasions is not None else {}
+
+
+def live_filings(entity: Entity, action: str) -> dict[str, Filing]:
+    """By period or occasion the filing there is, the latest one; those that came to nothing do not count."""
+    rows = entity.filings.filter(action=action).exclude(state__in=ENDS_UNHAPPILY)
+    return {row.period: row for row in rows.order_by("pk")}
 
 
 def renewal_window(entity: Entity, law: Law) -> Window | None:
@@ -152,6 +175,8 @@ def _obstacles(
         yield Problem("top_level", words % {"level": entity.get_level_display()})
     if action == Action.ANNUAL_REPORT:
         yield from _unreportable(entity, period, besides, on)
+    elif has_occasions(entity, action):
+        yield from _no_occasion(entity, action, period, besides)
     elif (other := open_filing(entity, action, besides)) is not None:
         words = _("已有一件“%(action)s”正在办理（%(state)s），请先办结或者撤回")
         yield Problem(
@@ -216,6 +241,23 @@ def _unreportable(
     if other is not None:
         words = _("%(year)s 年度报告已有一件（%(state)s）")
         yield Problem("already_open", words % {"year": period, "state": other.applicant_label}, "period")
+
+
+def _no_occasion(entity: Entity, action: str, period: str, besides: Filing | None) -> Iterator[Problem]:
+    """Filed for what nobody asks for, or a second time; an empty `period` asks for any that is left."""
+    known, given = occasions(entity, action), live_filings(entity, action)
+    given = {key: row for key, row in given.items() if besides is None or row.pk != besides.pk}
+    left = {key: name for key, name in known.items() if key not in given}
+    label = entity.spec.action_label(action)
+    other = given.get(period) or (next(iter(given.values()), None) if known and not left else None)
+    if other is not None:
+        words = _("“%(action)s”已有一件（%(state)s）") % {"action": label, "state": other.applicant_label}
+        yield Problem("already_open", words, "period")
+    elif not known:
+        yield Problem("no_occasion", _("现在没有需要办理的“%(action)s”") % {"action": label}, "period")
+    elif period not in known and (period or len(left) > 1):
+        have = "、".join(f"{key} {name}" for key, name in left.items())
+        yield Problem("period", _("可以办理的：%(periods)s") % {"periods": have}, "period")
 
 
 def waivers_in_force(entity: Entity) -> QuerySet[Waiver]:

@@ -159,6 +159,8 @@ def _asks_experts(filing: Filing) -> bool:
 
 
 def _decide(filing: Filing) -> list[Owed]:
+    if not filing.spec.procedure.decision:
+        return _one(filing, DutyKind.EXAMINE, _("归档“%(title)s”"), key=f"{DutyKind.EXAMINE}:record")
     return _one(filing, DutyKind.DECIDE, _("拟定“%(title)s”的办理意见"))
 
 

@@ -12,7 +12,7 @@ from filings import permissions_entity as may
 from filings import programmes
 from filings.enums import FOUNDS, Action, ParticipantRole, ParticipantState
 from filings.models import Attachment, Confirmation, Entity, Filing, Participant
-from filings.selectors.lifecycle import basis, members_on, obstacles
+from filings.selectors.lifecycle import basis, has_occasions, live_filings, members_on, obstacles, occasions
 from filings.selectors.reading import live_attachments, part_to_confirm
 from filings.services import drafting
 from filings.services.confirming import fingerprint
@@ -22,8 +22,9 @@ from filings.services.confirming import fingerprint
 def start(*, actor: Actor, entity: Entity, action: str, period: str = "") -> Filing:
     """A draft that concerns an entity, prefilled with what still holds.
 
-    Invalid with every reason why not: outside the renewal's window, another one open, no such year. NotAllowed
-    for anybody but people of the lead.
+    `period` names the year of a report or the occasion; the only occasion need not be named. Invalid with every
+    reason why not: outside the renewal's window, another one open, no such year. NotAllowed for anybody but people
+    of the lead.
     """
     may.entity_lead.require(actor, entity)
     row = Entity.objects.select_for_update(of=("self",)).get(pk=entity.pk)
@@ -32,6 +33,7 @@ def start(*, actor: Actor, entity: Entity, action: str, period: str = "") -> Fil
     problems = obstacles(row, action, period=period)
     if problems:
         raise Invalid(problems)
+    period = _meant(row, action, period)
     spec = programmes.get(row.spec.key, action)
     variant, before = row.spec.variants[Action(action)], basis(row)
     content = {}
@@ -46,7 +48,7 @@ def start(*, actor: Actor, entity: Entity, action: str, period: str = "") -> Fil
         authority=row.authority,
         entity=row,
         content=content,
-        period=period if action == Action.ANNUAL_REPORT else "",
+        period=period,
     )
     if before is not None and variant.carries_content:
         _carry_files(filing, before, None, None)
@@ -59,6 +61,14 @@ def start(*, actor: Actor, entity: Entity, action: str, period: str = "") -> Fil
         detail={"entity": row.code, "from": before.pk if before else None},
     )
     return filing
+
+
+def _meant(entity: Entity, action: str, period: str) -> str:
+    """The year of a report, or the occasion meant; other actions have neither."""
+    if has_occasions(entity, action):
+        given = live_filings(entity, action)
+        return period or next(key for key in occasions(entity, action) if key not in given)
+    return period if action == Action.ANNUAL_REPORT else ""
 
 
 def _carry_files(filing: Filing, before: Filing, old: Participant | None, new: Participant | None) -> None:

@@ -13,7 +13,7 @@ from core.actor import Actor
 from core.errors import Invalid, NotNow, NotVisible, Problem
 from core.workflow import Transition
 from filings import permissions as may
-from filings.enums import Check, CheckValue, HistoryKind, Stage, State, Strength
+from filings.enums import Action, Check, CheckValue, HistoryKind, Stage, State, Strength
 from filings.models import CheckResult, Correction, Entity, Filing, Participant
 from filings.programmes import Owner
 from filings.selectors.assignment import covers_today
@@ -151,7 +151,7 @@ def accept(*, actor: Actor, filing: Filing, comment: str = "", version: int | No
 
 
 def record(*, actor: Actor, filing: Filing, comment: str = "", version: int | None = None) -> Filing:
-    """审核归档: what only informs (an annual report) is filed away once it is in order.
+    """审核归档: what only informs (an annual report, a self-assessment) is filed away once it is in order.
 
     What the unit may decide for itself (`Variant.applies`) takes effect with it.
     """
@@ -163,8 +163,9 @@ def record(*, actor: Actor, filing: Filing, comment: str = "", version: int | No
             row.entity = Entity.objects.select_for_update(of=("self",), no_key=True).get(pk=row.subject.pk)
             applying.apply_recorded(row, who)
             return
-        data = {"period": row.period}
-        history.add(row.entity, HistoryKind.REPORTED, actor=who, data=data, filing=row)
+        if row.action == Action.ANNUAL_REPORT:
+            data = {"period": row.period}
+            history.add(row.entity, HistoryKind.REPORTED, actor=who, data=data, filing=row)
         duties.sync(row.entity)
 
     with transaction.atomic():

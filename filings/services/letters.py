@@ -14,7 +14,7 @@ from core import clock
 from core.actor import Actor
 from core.errors import Invalid, Problem
 from core.numbering import next_number
-from filings.letters.kinds import AFTER, SERIES, series
+from filings.letters.kinds import SERIES, after, series
 from filings.letters.merge import Merged, merge
 from filings.models import Cancellation, Decision, Filing, IssuedDocument, PaperKind
 from filings.selectors.letters import (
@@ -152,7 +152,7 @@ def office_word(office: Organisation) -> str:
 
 def after_transition(row: Filing, name: str, actor: Actor, given: Mapping[str, Any]) -> IssuedDocument | None:
     """The letter that belongs to a transition, in its transaction. Called by `transition.perform` for each."""
-    kind = AFTER.get(name)
+    kind = after(name, decision=row.spec.procedure.decision)
     if kind is None:
         return None
     number = _document_number(row) if kind == PaperKind.DECISION else ""

@@ -158,6 +158,52 @@ def refuse(*, actor: Actor, rating: Rating, reason: str) -> Rating:
     return row
 
 
+@transaction.atomic
+def conclude(
+    *,
+    proposed_by: Actor,
+    confirmed_by: Actor,
+    entity: Entity,
+    round: str,
+    rated_on: datetime.date,
+    grade: str,
+    word: str = "",
+    score: Decimal | None = None,
+    by_whom: str = "",
+    summary: str = "",
+) -> Rating:
+    """What a whole round concluded about one entity: proposed by one person, confirmed by another, in force at once.
+
+    A round that was carried on after an interruption finds what it has recorded and leaves it alone. Who may was
+    asked of the round, whose confirmation this carries out.
+    """
+    row = Entity.objects.select_for_update(of=("self",)).get(pk=entity.pk)
+    known = row.ratings.filter(round=round, refused_at=None, superseded_by=None).first()
+    if known is not None and known.confirmed_at is not None:
+        return known
+    if known is not None:
+        raise NotNow.one("round_taken", _("该轮次已有一条尚未复核的评价结果，请先复核或者退回。"))
+    if proposed_by.user_id == confirmed_by.user_id:
+        raise Invalid.one("two_people", _("评价结果须由另一人复核"))
+    moment = clock.now()
+    made = Rating.objects.create(
+        entity=row,
+        round=round,
+        rated_on=rated_on,
+        grade=grade,
+        word=word[:20],
+        score=score,
+        by_whom=by_whom[:120],
+        summary=summary[:5000],
+        recorded_by=proposed_by.user,
+        recorded_at=moment,
+        confirmed_by=confirmed_by.user,
+        confirmed_at=moment,
+    )
+    _take_effect(made, row, confirmed_by)
+    return made
+
+
 def _open(rating: Rating) -> Rating:
     row = Rating.objects.select_for_update(of=("self",)).get(pk=rating.pk)
     if row.confirmed_at is not None or row.refused_at is not None:

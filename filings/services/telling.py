@@ -17,6 +17,7 @@ from accounts.enums import UNIT_ROLES
 from accounts.services import notify
 from core import clock
 from core.actor import Actor
+from filings.enums import Action
 from filings.models import Cancellation, Entity, Filing, Participant, Rating, Waiver
 from filings.owed import owed_in, scope_of
 from filings.selectors import recipients
@@ -65,7 +66,12 @@ TO_APPLICANT: dict[str, tuple[str, Sentence]] = {
     "reject": (CASE, lambda: _("“%(name)s”的申请未获同意")),
     "publish_notice": (CASE, lambda: _("“%(name)s”进入公示")),
     "issue": (CASE, lambda: _("“%(name)s”已发文")),
-    "record": (CASE, lambda: _("“%(name)s”年度报告已归档")),
+    "record": (CASE, lambda: _("“%(name)s”%(action)s已归档")),
+}
+# where the act is another one for what is asked
+TO_APPLICANT_OWN: dict[tuple[Action, str], tuple[str, Sentence]] = {
+    (Action.SELF_ASSESSMENT, "start_examination"): (CASE, lambda: _("“%(name)s”的自评数据开始核验")),
+    (Action.SELF_ASSESSMENT, "accept"): (CASE, lambda: _("“%(name)s”的自评数据已核验，提请专家评分")),
 }
 # act -> sentence for those who have to act next
 TO_NEXT: dict[str, Sentence] = {
@@ -89,9 +95,10 @@ def _next_people(filing: Filing, name: str) -> list[Any]:
 
 def after_transition(filing: Filing, name: str, actor: Actor) -> None:
     """What a transition makes known, to the applicant and to whoever acts next; never to the one who did it."""
-    words = {"name": filing.title or str(filing)}
-    if name in TO_APPLICANT:
-        kind, sentence = TO_APPLICANT[name]
+    words = {"name": filing.title or str(filing), "action": filing.spec.action_label(filing.action)}
+    told = TO_APPLICANT_OWN.get((Action(filing.action), name)) or TO_APPLICANT.get(name)
+    if told is not None:
+        kind, sentence = told
         _tell(
             kind,
             recipients.of_unit(filing.applicant),

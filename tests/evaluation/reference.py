@@ -223,7 +223,8 @@ def grade(doc: dict[str, Any], entities: list[dict[str, Any]]) -> None:
     rated = [one for one in entities if one["rated"]]
     keys = [(not one["veto"], one["total"]) for one in rated]
     for one in entities:
-        one |= {"grade": "", "word": "", "rank": 0, "of": 0}
+        lowest = {"grade": doc["bands"][-1]["grade"], "word": doc["bands"][-1]["word"]}
+        one |= {"grade": "", "word": "", "rank": 0, "of": 0} | (lowest if one["veto"] else {})
     for one, key in zip(rated, keys, strict=True):
         one["of"] = len(rated)
         one["rank"] = 1 + sum(other > key for other in keys)

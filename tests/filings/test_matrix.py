@@ -14,9 +14,9 @@ from filings.permissions import viewer
 from filings.selectors.filings import get_visible, visible_to
 from filings.services import decision, examination, recommendation, submission
 from filings.services.actions import ACTIONS, act
-from filings.workflow import WORKFLOW, workflow_for, workflow_of
+from filings.workflow import WORKFLOW, table, workflow_for, workflow_of
 from tests.makers import accounts as people
-from tests.makers import after
+from tests.makers import after, occasions
 from tests.makers import filings as make
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,7 @@ def golden(name: str) -> dict[str, dict[str, set[str]]]:
 
 TABLE = golden("matrix")
 REPORT = golden("matrix_report")
+ASSESSMENT = golden("matrix_assessment")
 
 
 def everybody(case: make.Case) -> dict[str, object]:
@@ -79,6 +80,7 @@ def test_the_table_names_every_state_and_every_action():
     assert set(TABLE) == set(State.values)
     assert named(TABLE) == {t.name for t in workflow_for(programmes.get("consortium"))}
     assert named(REPORT) == {t.name for t in workflow_for(programmes.get("consortium", "annual_report"))}
+    assert named(ASSESSMENT) == {t.name for t in table(False, True, False, decision=False)}
     assert named(TABLE) | named(REPORT) == set(ACTIONS) == {t.name for t in WORKFLOW}
 
 
@@ -140,6 +142,41 @@ def test_role_by_state_by_action_of_an_annual_report(state, frozen):
     filing = Filing.objects.get(pk=reach_report(case, entity, state).pk)
     assert filing.state == state
     compare(case, filing, REPORT[state])
+
+
+def reach_assessment(case: make.Case, filing: Filing, state: str) -> Filing:
+    """A self-assessment that experts review, driven to a state of its procedure."""
+    officer = case.actor("officer")
+    if state == "withdrawn":
+        return submission.withdraw(actor=case.actor("applicant"), filing=filing, comment="改日再报")
+    if state == "in_correction":
+        filing = occasions.in_examination(case, filing)
+        item = {"section": "self_summary", "field": "summary", "message": "请补充"}
+        return examination.return_for_correction(actor=officer, filing=filing, items=[item])
+    if state == "not_accepted":
+        filing = occasions.in_examination(case, filing)
+        return examination.not_accept(actor=officer, filing=filing, comment="内容不实")
+    if state == "accepted":
+        return examination.accept(actor=officer, filing=occasions.in_examination(case, filing))
+    if state == "filed":
+        return examination.record(actor=officer, filing=occasions.reviewed(case, filing))
+    ways = {
+        "submitted": occasions.handed_in,
+        "in_examination": occasions.in_examination,
+        "in_review": occasions.in_review,
+        "reviewed": occasions.reviewed,
+    }
+    return ways[state](case, filing) if state in ways else filing
+
+
+@pytest.mark.parametrize("state", list(ASSESSMENT))
+def test_role_by_state_by_action_of_a_self_assessment(state, frozen, monkeypatch):
+    case, entity = after.filed(frozen)
+    occasions.offered(monkeypatch, {"R-1": "2026 年度绩效评价"})
+    filing = after.start(case, entity, "self_assessment")
+    filing = Filing.objects.get(pk=reach_assessment(case, filing, state).pk)
+    assert filing.state == state
+    compare(case, filing, ASSESSMENT[state])
 
 
 STRANGERS = ("outsider", "other_district", "zibo_officer")

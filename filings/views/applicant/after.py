@@ -84,7 +84,7 @@ class Start(EntityView):
     def context(self, entity: Entity, action: Action, data: Any = None) -> dict[str, Any]:
         offer = shown.offer(entity, action)
         open_years = [line["year"] for line in reversed(offer["years"]) if line["filing"] is None]
-        form = StartForm(data, years=open_years)
+        form = StartForm(data, years=open_years, occasions=offer["occasions"])
         title = _("%(action)s：%(name)s") % {"action": action.label, "name": entity.name}
         return offer | {"form": form, "title": title, "crumbs": entity_crumbs(entity, action.label)}
 

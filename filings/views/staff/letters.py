@@ -13,7 +13,7 @@ from core import pdf
 from core.actor import Actor
 from core.views import PDF_POLICY
 from filings.forms_staff import DeskForm, ReturnForm
-from filings.letters.kinds import AFTER
+from filings.letters.kinds import after
 from filings.letters.merge import Merged
 from filings.models import Filing, PaperKind
 from filings.services import letters
@@ -26,7 +26,7 @@ def drafted(
 
     `found` is what the page knows besides: the due date of a correction, the validity that an issue would start.
     """
-    kind = AFTER.get(name)
+    kind = after(name, decision=filing.spec.procedure.decision)
     if kind is None:
         return None
     rows = form.rows if isinstance(form, ReturnForm) else []

@@ -218,6 +218,7 @@ ENDS = {
     Action.UPGRADE: gettext_lazy("升级生效"),
     Action.RECORD_APPROVAL: gettext_lazy("登记入册"),
     Action.CLAIM: gettext_lazy("核定发文"),
+    Action.SELF_ASSESSMENT: gettext_lazy("归档"),
 }
 
 
@@ -225,7 +226,7 @@ def _taken(filing: Filing) -> list[tuple[Any, str]]:
     procedure = filing.spec.procedure
     off = {
         "recommended_at": not procedure.recommendation,
-        "accepted_at": not procedure.decision,
+        "accepted_at": not (procedure.decision or asks_experts(filing)),
         "reviewed_at": not asks_experts(filing),
         "confirmed_at": not procedure.decision,
         "noticed_at": not (procedure.notice and procedure.decision),

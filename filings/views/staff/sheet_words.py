@@ -23,13 +23,26 @@ _BY_DOCUMENT = _UNLISTED | {
     "consequence": _("您将成为本件的经办人，请对照批复文件核对级别、文号和日期；审查时限开始由您掌握。"),
     "done": _("已开始审查，请对照批复文件核对。"),
 }
+_DATA_CHECK = _UNLISTED | {
+    "title": _("开始数据核验"),
+    "consequence": _("您将成为本件的经办人，请对照佐证材料和平台掌握的数据逐项核对；核验时限开始由您掌握。"),
+    "button": _("开始核验"),
+    "done": _("已开始数据核验，有疑问的栏目可以退回补正。"),
+}
 START: Words = {
+    Action.SELF_ASSESSMENT: _DATA_CHECK,
     Action.ANNUAL_REPORT: _UNLISTED,
     Action.EXIT: _UNLISTED,
     Action.UPGRADE: _BY_DOCUMENT,
     Action.RECORD_APPROVAL: _BY_DOCUMENT,
 }
 ACCEPT: Words = {
+    Action.SELF_ASSESSMENT: {
+        "title": _("核验通过，提请专家评分"),
+        "consequence": _("核验通过后自评内容不再修改，由专家对定性指标评分。"),
+        "button": _("核验通过"),
+        "done": _("已核验通过，可以组织专家评分。"),
+    },
     Action.CHANGE: {
         "consequence": _("受理后变更内容不再修改，转入拟定意见；变更%(lead)s的，先组织专家评审。"),
     },
@@ -39,6 +52,12 @@ ACCEPT: Words = {
     Action.CLAIM: {"consequence": _("受理后申领内容不再修改，转入拟定兑现意见。")},
 }
 RECORD: Words = {
+    Action.SELF_ASSESSMENT: {
+        "title": _("归档"),
+        "consequence": _("自评归档后不再修改，核验后的数据和专家评分计入本轮评价。不产生文书。"),
+        "button": _("归档"),
+        "done": _("已归档，数据计入本轮评价。"),
+    },
     # only a change that is the unit's own affair gets here
     Action.CHANGE: {
         "consequence": _(
@@ -49,6 +68,9 @@ RECORD: Words = {
     },
 }
 NOT_ACCEPT: Words = {
+    Action.SELF_ASSESSMENT: {
+        "consequence": _("本次自评视为未报，%(lead)s将收到通知和理由，在本轮填报期内可以重新提交。"),
+    },
     Action.ANNUAL_REPORT: {
         "consequence": _("该年度的报告视为未报，%(lead)s将收到通知和理由，须重新报告。"),
     },

@@ -1,0 +1,103 @@
+"""The result of a run: ranking, distribution, how near the lines are, and a workbook of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.actor import Actor
+from core.xlsx import Column, Sheet, write
+from evaluation.models import Round, RoundEntity, Run, RunRow
+from evaluation.presentation.rounds import grades
+from evaluation.scheme import parse
+from evaluation.selectors import rounds as see
+from filings.enums import Grade
+
+TONES = {Grade.EXCELLENT: "done", Grade.GOOD: "done", Grade.PASS: "doing", Grade.FAIL: "bad"}
+
+
+def page(row: Round, run: Run | None, rows: Sequence[RunRow]) -> dict[str, Any]:
+    """One page of the ranking with the distribution of the whole run."""
+    url = reverse("evaluation:round", args=[row.code])
+    first = {"label": _("绩效评价"), "url": reverse("evaluation:rounds")}
+    found: dict[str, Any] = {
+        "round": row,
+        "run": run,
+        "crumbs": [first, {"label": row.name, "url": url}, {"label": _("评价结果"), "url": ""}],
+    }
+    if run is None:
+        return found
+    subjects = dict(
+        RoundEntity.objects.filter(round=row, entity__in=[one.entity_id for one in rows]).values_list(
+            "entity_id", "pk"
+        )
+    )
+    counted = grades(run)
+    return found | {
+        "rows": [_line(row, one, subjects[one.entity_id]) for one in rows],
+        "grades": [one | {"share": _share(one["count"], run.entities)} for one in counted],
+        "sensitivity": run.summary.get("sensitivity", []),
+        "accepted": row.run_id == run.pk,
+        "runs": [one for one in see.runs(row) if one.finished_at is not None],
+    }
+
+
+def _share(count: int, everything: int) -> str:
+    return f"{100 * count / everything:.1f}" if everything else "0.0"
+
+
+def _line(row: Round, one: RunRow, subject: int) -> dict[str, Any]:
+    return {
+        "row": one,
+        "word": one.outcome["word"],
+        "tone": TONES[Grade(one.grade)],
+        "veto": one.outcome.get("veto") or [],
+        "of": one.outcome["of"],
+        "url": reverse("evaluation:subject", args=[row.code, subject]),
+    }
+
+
+def workbook(row: Round, run: Run, actor: Actor) -> bytes:
+    """The ranking with the score of every indicator."""
+    doc = parse(row.scheme.tree)
+    columns = [
+        Column("rank", _("名次"), "int", 6),
+        Column("name", _("名称"), "text", 36),
+        Column("code", _("登记编号"), "text", 18),
+        Column("lead", _("牵头或依托单位"), "text", 30),
+        Column("district", _("区县"), "text", 12),
+        Column("total", _("得分"), "decimal", 10),
+        Column("grade", _("等次"), "text", 10),
+        *(Column(one.code, f"{one.code} {one.name}", "decimal", 14) for one in doc.indicators),
+    ]
+    notes = (
+        _("评价期：%(a)s 至 %(b)s") % {"a": row.period_from, "b": row.period_until},
+        _("指标体系：%(scheme)s；第 %(n)s 次评分；结果摘要 %(digest)s")
+        % {"scheme": row.scheme, "n": run.number, "digest": run.outcome_sha256},
+    )
+    sheet = Sheet(_("评价结果"), columns, _cells(run, [one.code for one in doc.indicators]), notes=notes)
+    meta = {
+        "title": row.name,
+        "made_at": clock.local().strftime("%Y-%m-%d %H:%M"),
+        "made_by": str(actor.organisation),
+    }
+    return write([sheet], meta=meta)
+
+
+def _cells(run: Run, codes: Sequence[str]) -> Iterator[list[Any]]:
+    for one in see.ranking(run).iterator(chunk_size=500):
+        scores = one.outcome["indicators"]
+        yield [
+            one.rank,
+            one.entity.name,
+            one.entity.code,
+            one.entity.lead.name,
+            one.entity.district.label,
+            one.total,
+            one.outcome["word"],
+            *((scores.get(code) or {}).get("points") for code in codes),
+        ]

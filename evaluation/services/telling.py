@@ -1,0 +1,73 @@
+"""Who is told of a round, and whose duties follow from it. In the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.selectors import people_with_role
+from accounts.services import notify
+from evaluation.models import Round, RoundEntity
+from evaluation.permissions import KEEPERS
+from filings.owed import scope_of
+from filings.selectors import recipients
+from filings.services import duties
+from filings.services.telling import CASE, ENTITY
+
+
+def opened(row: Round) -> None:
+    """The leads of everything that is evaluated."""
+    text = _("“%(name)s”已启动，请在 %(day)s 前提交自评")
+    for subject in _subjects(row):
+        said = text % {"name": row.name, "day": row.reports_until.isoformat()}
+        _tell_lead(subject, said)
+        duties.sync(subject)
+
+
+def extended(row: Round) -> None:
+    """The leads that have not reported yet read the new deadline."""
+    text = _("“%(name)s”的自评截止日期调整为 %(day)s")
+    for subject in _subjects(row):
+        _tell_lead(subject, text % {"name": row.name, "day": row.reports_until.isoformat()})
+        duties.sync(subject)
+
+
+def planned(row: Round) -> None:
+    """The schedule has set a round up: somebody of the bureau goes on with it."""
+    title = _("已到评价时间：“%(name)s”，请核对后启动") % {"name": row.name}
+    officers = people_with_role(row.authority, *KEEPERS)
+    _tell(CASE, officers, title, reverse("evaluation:round", args=[row.code]), row, row.authority)
+
+
+def proposed(row: Round) -> None:
+    """Those who may confirm."""
+    heads = recipients.heads_of(row.authority)
+    title = _("“%(name)s”的评价结果已拟定，请审定") % {"name": row.name}
+    _tell(CASE, heads, title, reverse("evaluation:round", args=[row.code]), row, row.authority)
+
+
+def sync_duties(row: Round, act: str) -> None:
+    """What is owed of each entity follows the round."""
+    if act in ("close_reports", "stop", "reopen"):
+        for subject in _subjects(row):
+            duties.sync(subject)
+    duties.sync(row)
+
+
+def _subjects(row: Round) -> Iterable[RoundEntity]:
+    return row.entities.filter(included=True).select_related("entity__lead", "round").iterator(500)
+
+
+def _tell_lead(subject: RoundEntity, title: str) -> None:
+    entity = subject.entity
+    url = reverse("filings:entity", args=[entity.code])
+    _tell(ENTITY, recipients.of_unit(entity.lead), title, url, subject, entity.lead)
+
+
+def _tell(kind: str, to: Iterable[Any], title: str, url: str, about: Any, organisation: Any) -> None:
+    notify.tell(
+        kind=kind, to=list(to), title=title, url=url, about=scope_of(about), organisation=organisation
+    )

@@ -1,0 +1,59 @@
+"""What the pages of evaluations share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.idempotency import new_key
+from evaluation import permissions as may
+from evaluation.models import Round
+from evaluation.selectors import rounds as see
+from filings.views.accompany.base import AccompanyView, Sheet
+
+
+def crumbs(*trail: tuple[Any, str]) -> list[dict[str, Any]]:
+    """Evaluations › page."""
+    first = (_("绩效评价"), reverse("evaluation:rounds"))
+    return [{"label": label, "url": url} for label, url in (first, *trail)]
+
+
+class EvaluationView(AccompanyView):
+    """Pages of a bureau and of auditors; a round of others is a 404."""
+
+    access: Any = may.evaluation_desk
+
+    def page(self, template: str, context: Any, *, status: int = 200) -> HttpResponse:
+        full = {"form_key": new_key(), "section": "evaluation", **context}
+        return render(self.request, f"evaluation/{template}.html", full, status=status)
+
+
+class OfRound(Sheet):
+    """A form about one round of the own bureau."""
+
+    access: Any = may.evaluation_keeper
+    round: Round
+
+    def prepare(self, **kwargs: Any) -> None:
+        self.round = see.get(self.actor, kwargs["code"])
+        may.round_keeper.require(self.actor, self.round)
+
+    def get_success_url(self) -> str:
+        return reverse("evaluation:round", args=[self.round.code])
+
+    def heading(self) -> str:
+        """What the page is called."""
+        return ""
+
+    def around(self) -> dict[str, Any]:
+        url, heading = reverse("evaluation:round", args=[self.round.code]), self.heading()
+        return {
+            "heading": heading,
+            "lead": self.round.name,
+            "back": url,
+            "crumbs": crumbs((self.round.name, url), (heading, "")),
+        }

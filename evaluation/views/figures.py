@@ -1,0 +1,154 @@
+"""数据核验: the entities of a round, the figures of one, corrections and what counts beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.errors import NotVisible
+from evaluation import permissions as may
+from evaluation.forms import CorrectForm, MarkForm
+from evaluation.models import InputChange, Mark, RoundEntity
+from evaluation.presentation import figures as shown
+from evaluation.scheme import parse
+from evaluation.selectors import rounds as see
+from evaluation.services import inputs
+from evaluation.views.base import EvaluationView, OfRound, crumbs
+
+
+class Subjects(EvaluationView):
+    def get(self, request: HttpRequest, code: str) -> HttpResponse:
+        row = see.get(self.actor, code)
+        tab = self.tab_of(shown.TABS)
+        words = request.GET.get("q", "").strip()[:60]
+        listed = self.listed(see.subjects(row, words=words, tab=tab))
+        counts = {key: see.subjects(row, words=words, tab=key).count() for key in shown.TABS}
+        context = shown.listed(row, list(listed["page"]))
+        tabs = self.tabs(shown.TABS, counts, tab)
+        return self.page("subjects", {**context, **listed, "tabs": tabs, "words": words})
+
+
+class OneSubject(EvaluationView):
+    def get(self, request: HttpRequest, code: str, pk: int) -> HttpResponse:
+        return self.page("subject", shown.page(see.subject(self.actor, code, pk), self.actor))
+
+
+class OfSubject(OfRound):
+    """A form about one evaluated entity."""
+
+    subject: RoundEntity
+
+    def prepare(self, **kwargs: Any) -> None:
+        self.subject = see.subject(self.actor, kwargs["code"], kwargs["pk"])
+        self.round = self.subject.round
+        may.subject_officer.require(self.actor, self.subject)
+
+    def get_success_url(self) -> str:
+        return reverse("evaluation:subject", args=[self.round.code, self.subject.pk])
+
+    def around(self) -> dict[str, Any]:
+        url, heading = self.get_success_url(), self.heading()
+        listed = (self.round.name, reverse("evaluation:round", args=[self.round.code]))
+        return {
+            "heading": heading,
+            "lead": self.subject.entity.name,
+            "back": url,
+            "crumbs": crumbs(listed, (self.subject.entity.name, url), (heading, "")),
+        }
+
+
+class OneClick(OfSubject):
+    """A button on the page of the entity: what is refused is told there."""
+
+    form_class: Any = forms.Form
+    http_method_names = ["post"]
+
+    def form_invalid(self, form: forms.Form, status: int = 422) -> HttpResponse:
+        for error in (e for es in form.errors.values() for e in es):
+            messages.error(self.request, str(error))
+        return HttpResponseRedirect(self.get_success_url())
+
+
+class Checked(OneClick):
+    success_message = gettext_lazy("已记录核验结果。")
+
+    def perform(self, form: forms.Form) -> RoundEntity:
+        undo = self.request.POST.get("undo") == "1"
+        return inputs.checked(actor=self.actor, subject=self.subject, undo=undo)
+
+
+class Correct(OfSubject):
+    form_class = CorrectForm
+    success_message = gettext_lazy("已修正，修正记录随评价数据保存。")
+
+    def prepare(self, **kwargs: Any) -> None:
+        super().prepare(**kwargs)
+        doc = parse(self.round.scheme.tree)
+        found = next((one for one in doc.indicators if one.code == kwargs["indicator"]), None)
+        if found is None:
+            raise NotVisible.one("indicator", _("指标体系中没有该指标"))
+        self.indicator = found
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        if self.indicator.method != "target":
+            del form.fields["target"]
+        return form
+
+    def perform(self, form: forms.Form) -> InputChange:
+        return inputs.correct(
+            actor=self.actor, subject=self.subject, code=self.indicator.code, **form.cleaned_data
+        )
+
+    def heading(self) -> str:
+        return _("修正：%(name)s") % {"name": self.indicator.name}
+
+    def around(self) -> dict[str, Any]:
+        facts = shown.facts_of(self.indicator, self.subject)
+        return super().around() | {"button": _("修正"), "facts": facts}
+
+
+class StateMark(OfSubject):
+    success_message = gettext_lazy("已登记，由另一人确认后计入。")
+
+    def get_form_class(self) -> Any:
+        doc = parse(self.round.scheme.tree)
+        return lambda **given: MarkForm(doc=doc, **given)
+
+    def perform(self, form: forms.Form) -> Mark:
+        kind, _colon, key = form.cleaned_data["what"].partition(":")
+        return inputs.state_mark(
+            actor=self.actor,
+            subject=self.subject,
+            kind=kind,
+            key=key,
+            reason=form.cleaned_data["reason"],
+            upload=form.cleaned_data["evidence"],
+        )
+
+    def heading(self) -> str:
+        return _("登记否决或者加减分事项")
+
+    def around(self) -> dict[str, Any]:
+        said = _("一票否决事项经确认后，不论得分，评价等次为最低等次。")
+        return super().around() | {"button": _("登记"), "consequence": said}
+
+
+class SettleMark(OneClick):
+    """The second person confirms, or it is withdrawn with a reason."""
+
+    success_message = gettext_lazy("已办理。")
+
+    def perform(self, form: forms.Form) -> Mark:
+        row = self.subject.marks.filter(pk=self.kwargs["mark"]).first()
+        if row is None or self.kwargs["verb"] not in ("confirm", "withdraw"):
+            raise Http404
+        if self.kwargs["verb"] == "confirm":
+            return inputs.confirm_mark(actor=self.actor, mark=row)
+        return inputs.withdraw_mark(actor=self.actor, mark=row, reason=self.request.POST.get("reason", ""))

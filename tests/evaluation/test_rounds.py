@@ -1,0 +1,220 @@
+"""A round from its setting up to the ratings on the spine, and what may not happen on the way."""
+
+import datetime
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from core import jobs
+from core.errors import Invalid, NotAllowed, NotNow
+from evaluation.enums import Exclusion, RoundState
+from evaluation.models import Round, RoundEntity, Run, RunRow
+from evaluation.services import inputs, plans, rounds, runs
+from filings.enums import Grade
+from filings.models import Rating
+from tests.makers import evaluation as make
+from tests.makers.accounts import act, make_bureau, make_user
+from tests.makers.register import make_entity
+
+pytestmark = pytest.mark.django_db
+
+NONE = dict.fromkeys(("S1", "S2", "S3", "S4", "S5"), "0")
+
+
+@pytest.fixture
+def cast():
+    return make.make_cast(3)
+
+
+def checking(cast, frozen, **given):
+    row = make.open_round(make.round_of(cast, **given), cast)
+    return make.close_reports(row, cast, frozen)
+
+
+def test_a_round_goes_from_its_setting_up_to_ratings(cast, frozen):
+    row = checking(cast, frozen)
+    make.figures(row, cast)
+    run = make.scored(row, cast)
+    make.confirmed(row, cast)
+    row.refresh_from_db()
+    assert row.state == RoundState.CONFIRMED
+    assert row.run == run
+    assert run.entities == 3
+    assert len(run.outcome_sha256) == 64
+    ratings = Rating.objects.filter(entity__in=cast.entities)
+    assert {(one.grade, one.round) for one in ratings} == {(Grade.EXCELLENT, row.name)}
+    assert all(one.confirmed_by == cast.head.user and one.recorded_by == cast.officer.user for one in ratings)
+    assert all(one.rating_id for one in row.entities.all())
+
+
+def test_the_consequences_are_recorded_once_however_often_the_job_runs(cast, frozen):
+    row = checking(cast, frozen)
+    make.figures(row, cast)
+    make.scored(row, cast)
+    make.confirmed(row, cast)
+    before = list(Rating.objects.values_list("pk", flat=True))
+    job = jobs.enqueue(rounds.CONSEQUENCES, scope="again", payload={
+        "round": row.pk, "proposed_by": cast.officer.user_id, "confirmed_by": cast.head.user_id
+    })  # fmt: skip
+    RoundEntity.objects.filter(round=row).update(rating=None)
+    jobs.run(job.pk)
+    assert list(Rating.objects.values_list("pk", flat=True)) == before
+    assert RoundEntity.objects.filter(round=row, rating=None).count() == 0
+
+
+def test_who_proposed_may_not_confirm(cast, frozen):
+    row = checking(cast, frozen)
+    make.figures(row, cast)
+    make.scored(row, cast)
+    rounds.act(actor=cast.head, round=row, name="propose", comment="拟定")
+    with pytest.raises(NotAllowed, match="由您拟定"):
+        rounds.act(actor=cast.head, round=row, name="confirm")
+
+
+def test_a_round_is_not_closed_twice(cast, frozen):
+    row = checking(cast, frozen)
+    make.figures(row, cast)
+    make.scored(row, cast)
+    make.confirmed(row, cast)
+    with pytest.raises(NotNow, match="已审定"):
+        rounds.act(actor=cast.head, round=row, name="confirm")
+
+
+def test_the_reports_are_not_closed_before_the_deadline_while_some_are_missing(cast):
+    row = make.open_round(make.round_of(cast), cast)
+    with pytest.raises(Invalid, match="还有 3 个主体没有提交自评"):
+        rounds.act(actor=cast.officer, round=row, name="close_reports")
+
+
+def test_a_run_made_before_a_correction_is_not_accepted(cast, frozen):
+    row = checking(cast, frozen)
+    make.figures(row, cast)
+    run = make.run_of(row, cast)
+    subject = row.entities.first()
+    inputs.correct(actor=cast.officer, subject=subject, code="S1", value="1", reason="复核")
+    with pytest.raises(Invalid, match="数据又有变动"):
+        rounds.act(actor=cast.officer, round=row, name="accept_run", run=run)
+
+
+def test_a_trial_is_never_a_result(cast, frozen):
+    row = checking(cast, frozen)
+    trial = make.run_of(row, cast, trial=True)
+    with pytest.raises(Invalid, match="不能采用"):
+        rounds.act(actor=cast.officer, round=row, name="accept_run", run=trial)
+
+
+def test_a_veto_counts_once_a_second_person_has_confirmed_it(cast, frozen):
+    row = checking(cast, frozen)
+    make.figures(row, cast)
+    subject = row.entities.first()
+    veto = row.scheme.tree["vetoes"][0]["key"]
+    mark = inputs.state_mark(
+        actor=cast.officer, subject=subject, kind="veto", key=veto, reason="行政处罚决定书"
+    )
+    assert make.run_of(row, cast).summary["grades"]["fail"] == 0
+    with pytest.raises(Invalid, match="须由另一人确认"):
+        inputs.confirm_mark(actor=cast.officer, mark=mark)
+    run = make.run_of(row, cast)
+    with pytest.raises(Invalid, match="没有由另一人确认"):
+        rounds.act(actor=cast.officer, round=row, name="accept_run", run=run)
+    inputs.confirm_mark(actor=cast.head, mark=mark)
+    run = make.run_of(row, cast)
+    assert run.summary["grades"]["fail"] == 1
+    failed = RunRow.objects.get(run=run, grade=Grade.FAIL)
+    assert failed.entity_id == subject.entity_id
+    assert failed.outcome["veto"] == [veto]
+
+
+def test_the_population_says_why_somebody_is_left_out(cast, frozen):
+    late = make_entity(make.KIND, authority=cast.bureau, valid_from=datetime.date(2025, 11, 1))
+    over = make_entity(
+        make.KIND,
+        authority=cast.bureau,
+        valid_from=datetime.date(2022, 1, 5),
+        valid_until=datetime.date(2024, 12, 31),
+    )
+    other = make_entity(make.KIND, authority=make_bureau("370200"), valid_from=make.BEGAN)
+    row = make.round_of(cast)
+    rounds.leave_out(actor=cast.officer, round=row, entity_id=cast.entity.pk, reason="停业整改")
+    make.open_round(row, cast)
+    found = dict(row.entities.values_list("entity_id", "exclusion"))
+    assert found[late.pk] == Exclusion.NOT_YET
+    assert found[over.pk] == Exclusion.NOT_VALID
+    assert found[cast.entity.pk] == Exclusion.BY_OFFICER
+    assert other.pk not in found
+    assert row.entities.filter(included=True).count() == 2
+
+
+FROZEN = {
+    "population": "DELETE FROM evaluation_roundentity WHERE round_id = %s",
+    "scheme": "UPDATE evaluation_round SET period_until = period_until + 1 WHERE id = %s",
+    "rows": "DELETE FROM evaluation_runrow WHERE run_id IN (SELECT id FROM evaluation_run WHERE round_id = %s)",
+    "totals": "UPDATE evaluation_runrow SET total = 100 WHERE run_id IN (SELECT id FROM evaluation_run WHERE round_id = %s)",
+    "digest": "UPDATE evaluation_run SET outcome_sha256 = 'x' WHERE round_id = %s",
+    "figures": "UPDATE evaluation_roundentity SET inputs = '{}' WHERE round_id = %s",
+}
+
+
+@pytest.mark.parametrize("what", FROZEN)
+def test_the_database_refuses_to_change_what_is_frozen(cast, frozen, what):
+    row = checking(cast, frozen)
+    make.figures(row, cast)
+    make.scored(row, cast)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(FROZEN[what], [row.pk])
+
+
+def test_before_the_opening_the_same_is_possible(cast):
+    row = make.round_of(cast)
+    with connection.cursor() as cursor:
+        cursor.execute(FROZEN["population"], [row.pk])
+        cursor.execute(FROZEN["scheme"], [row.pk])
+
+
+def test_a_run_that_died_half_way_starts_over(cast, frozen, monkeypatch):
+    row = checking(cast, frozen)
+    make.figures(row, cast)
+    run = runs.start(actor=cast.officer, round=row)
+    written = runs.run_rows.store
+    with monkeypatch.context() as patched:
+
+        def dies(run_id, rows):
+            written(run_id, list(rows)[:1])
+            raise RuntimeError("killed")
+
+        patched.setattr(runs.run_rows, "store", dies)
+        jobs.run(runs.job_of(run).pk)
+    run.refresh_from_db()
+    assert run.finished_at is None
+    assert not run.rows.exists()
+    jobs.run_pending()
+    run.refresh_from_db()
+    assert run.rows.count() == 3
+    assert Run.objects.filter(round=row).count() == 1
+
+
+def test_a_second_run_gives_the_same_digests(cast, frozen):
+    row = checking(cast, frozen)
+    make.figures(row, cast)
+    first, second = make.run_of(row, cast), make.run_of(row, cast)
+    assert (first.inputs_sha256, first.outcome_sha256) == (second.inputs_sha256, second.outcome_sha256)
+
+
+def test_officers_of_another_bureau_may_nothing(cast, frozen):
+    row = checking(cast, frozen)
+    bureau = make_bureau("370200")
+    other = act(make_user("case_officer", organisation=bureau), bureau)
+    with pytest.raises(NotAllowed):
+        runs.start(actor=other, round=row)
+    with pytest.raises(NotAllowed):
+        inputs.correct(actor=other, subject=row.entities.first(), code="S1", value="1", reason="x")
+
+
+def test_the_schedule_makes_one_round_a_period_however_often_it_is_asked(cast):
+    plan = plans.keep(actor=cast.officer, scheme_key=make.scheme_for().key, occasion="yearly", month=3)
+    for _turn in range(3):
+        plans.set_up(plan)
+    row = Round.objects.get(plan=plan)
+    assert (row.state, row.plan_period) == (RoundState.DRAFT, "2025")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Round.objects.filter(pk=make.round_of(cast, name="另一轮").pk).update(plan=plan, plan_period="2025")
