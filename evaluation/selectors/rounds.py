@@ -79,7 +79,7 @@ def progress(row: Round) -> Mapping[str, int]:
     """How far a round is: who is evaluated, who reported, whose figures were looked at. One query."""
     included = Q(included=True)
     found: dict[str, int] = row.entities.aggregate(
-        included=Count("pk", filter=included),
+        evaluated=Count("pk", filter=included),
         left_out=Count("pk", filter=Q(included=False)),
         reported=Count("pk", filter=included & Q(filing__submitted_at__isnull=False)),
         checked=Count("pk", filter=included & Q(checked_at__isnull=False)),
