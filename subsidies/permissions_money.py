@@ -68,13 +68,28 @@ def _named_no_account(actor: Actor, batch: Any) -> bool:
 
 named_no_account = Rule(_named_no_account, _("您更正过其中款项的收款账户，须由另一人审批。"))
 
+
+def _added_nothing(actor: Actor, batch: Any) -> bool:
+    """Put none of its payments into the batch."""
+    if actor.user is None or batch is None:
+        return True
+    return not batch.lines.filter(live=True, added_by=actor.user).exists()
+
+
+added_nothing = Rule(_added_nothing, _("批次中有您列入的拨款，须由另一人审批。"))
+
 budget_keeper = keeps("payer")
 change_decider = decides("budget.payer") & not_the_same("proposed_by")
 
 batch_keeper = keeps("payer") & disinterested
 batch_approver = (
-    decides("payer") & not_the_same("created_by", "submitted_by") & disinterested & named_no_account
+    decides("payer")
+    & not_the_same("created_by", "submitted_by")
+    & added_nothing
+    & disinterested
+    & named_no_account
 )
+batch_sender = batch_keeper & not_the_same("approved_by").saying(_("须由另一人办理：审批人不能自己送国库。"))
 batch_file_reader = keeps("payer") | (has_role(Role.AUDITOR) & reads("payer"))
 """The workbook holds whole account numbers: who pays and who audits."""
 
@@ -115,6 +130,9 @@ def _no_part_in(actor: Actor, award: Any) -> bool:
 
 
 award_money_reader = award_reader | _pays(*READERS)
+award_revoker = officer_in("claim.authority", Role.DIVISION_HEAD).saying(
+    _("核定由作出决定的部门的处室负责人撤销。")
+) & Rule(_no_part_in, disinterested.sentence)
 award_payer = _pays(Role.FINANCE) & Rule(_no_part_in, disinterested.sentence)
 award_payer_or_head = _pays(*DECIDERS) & Rule(_no_part_in, disinterested.sentence)
 """Who may hold an award's payments or demand something back: the payer, or the head of a division there."""

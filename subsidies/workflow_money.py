@@ -96,6 +96,8 @@ PAYMENT = Workflow(
             label=gettext_lazy("取消拨付"),
             danger=True,
         ),
+        # with the revocation of its award, whoever of the payers has to bear it
+        T("void", (P.PLANNED, P.RETURNED, P.HELD), P.CANCELLED, anybody, needs_comment=True),
     ),
 )
 
@@ -164,7 +166,7 @@ BATCH = Workflow(
             "send",
             (B.APPROVED,),
             B.SENT,
-            may.batch_keeper,
+            may.batch_sender,
             (has_lines, lines_payable),
             label=gettext_lazy("生成拨付清单并送国库"),
         ),

@@ -1,4 +1,4 @@
-"""Budgets, their ledger, payments, batches and claw-backs: the services of the pages, for programs."""
+"""Budgets, their ledger, payments and batches: the services of the pages, for programs."""
 
 from __future__ import annotations
 
@@ -8,36 +8,21 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import ApiView
 from accounts.api.describe import documented, page_of
-from core.errors import NotAllowed, NotNow, NotVisible
-from core.workflow import Workflow
+from core.errors import NotVisible
 from subsidies.api import shapes_money as shapes
 from subsidies.api import shown_money as shown
+from subsidies.api.money_base import PAGING, MoneyApi, admit
 from subsidies.enums_money import PaymentState
 from subsidies.permissions_money import batch_keeper, budget_keeper, money_keeper
 from subsidies.selectors import money_lists as see
-from subsidies.services import batches, budgets, clawbacks, payments
-from subsidies.workflow_money import BATCH, BUDGET_CHANGE, CLAWBACK, PAYMENT
+from subsidies.services import batches, budgets, payments
+from subsidies.workflow_money import BATCH, BUDGET_CHANGE, PAYMENT
 
-PAGING = [OpenApiParameter("page", int), OpenApiParameter("page_size", int, description="1–100")]
 ACCOUNT = ("bank", "account_name", "account_number")
 
 
-def admit(view: ApiView, workflow: Workflow, row: Any, name: str, steps: Any) -> None:
-    """Whether it is theirs to do and possible now, said before faults of the body."""
-    if name not in steps:
-        raise NotVisible.one("unknown_action", "")
-    step = workflow[name]
-    rule: Any = step.allowed
-    if not rule(view.actor, row):
-        raise NotAllowed.one("not_allowed", rule.refusal(view.actor, row))
-    if row.state not in step.sources:
-        raise NotNow.one("wrong_state", row.get_state_display())
-
-
-class Budgets(ApiView):
-    access = "login"
+class Budgets(MoneyApi):
     paged = True
     queries = ("year",)
 
@@ -66,17 +51,14 @@ class Budgets(ApiView):
         return Response(shown.budget(see.found(see.budgets_of(self.actor), made.pk)), status=201)
 
 
-class OneBudget(ApiView):
-    access = "login"
-
+class OneBudget(MoneyApi):
     @documented(shapes.BudgetOut, operation_id="budgets_retrieve")
     def get(self, request: Request, pk: int) -> Response:
         """Amount, reserved, spent and left."""
         return Response(shown.budget(see.found(see.budgets_of(self.actor), pk)))
 
 
-class Ledger(ApiView):
-    access = "login"
+class Ledger(MoneyApi):
     paged = True
 
     @documented(page_of(shapes.LedgerEntryOut), operation_id="budgets_ledger", parameters=PAGING)
@@ -86,9 +68,7 @@ class Ledger(ApiView):
         return self.page(row.entries.select_related("commitment").order_by("-number"), shown.entry)
 
 
-class Changes(ApiView):
-    access = "login"
-
+class Changes(MoneyApi):
     @documented(
         shapes.BudgetChangeOut,
         body=shapes.BudgetChangeIn,
@@ -104,9 +84,7 @@ class Changes(ApiView):
         return Response(shown.change(see.change_of(self.actor, made.pk), self.actor), status=201)
 
 
-class ActOnChange(ApiView):
-    access = "login"
-
+class ActOnChange(MoneyApi):
     @documented(
         shapes.BudgetChangeOut, body=shapes.MoneyActionIn, unsafe=True, operation_id="budget_changes_act"
     )
@@ -124,8 +102,7 @@ class ActOnChange(ApiView):
         return Response(shown.change(see.change_of(self.actor, pk), self.actor))
 
 
-class Payments(ApiView):
-    access = "login"
+class Payments(MoneyApi):
     paged = True
     queries = ("state",)
 
@@ -145,9 +122,7 @@ class Payments(ApiView):
         return answer
 
 
-class OnePayment(ApiView):
-    access = "login"
-
+class OnePayment(MoneyApi):
     @documented(shapes.PaymentOut, operation_id="payments_retrieve")
     def get(self, request: Request, pk: int) -> Response:
         """One instalment with what stands in its way."""
@@ -155,8 +130,7 @@ class OnePayment(ApiView):
         return Response(shown.payments([row], self.actor)[0])
 
 
-class ActOnPayment(ApiView):
-    access = "login"
+class ActOnPayment(MoneyApi):
     steps = ("correct", "pay_again", "cancel")
 
     @documented(shapes.PaymentOut, body=shapes.MoneyActionIn, unsafe=True, operation_id="payments_act")
@@ -173,8 +147,7 @@ class ActOnPayment(ApiView):
         return Response(shown.payments([see.found(see.payments_of(self.actor), pk)], self.actor)[0])
 
 
-class Batches(ApiView):
-    access = "login"
+class Batches(MoneyApi):
     paged = True
 
     @documented(page_of(shapes.BatchRowOut), operation_id="batches_list", parameters=PAGING)
@@ -194,17 +167,14 @@ class Batches(ApiView):
         return Response(shown.batch(see.found(see.batches_of(self.actor), made.pk), self.actor), status=201)
 
 
-class OneBatch(ApiView):
-    access = "login"
-
+class OneBatch(MoneyApi):
     @documented(shapes.BatchOut, operation_id="batches_retrieve")
     def get(self, request: Request, pk: int) -> Response:
         """A batch with its lines."""
         return Response(shown.batch(see.found(see.batches_of(self.actor), pk), self.actor))
 
 
-class ActOnBatch(ApiView):
-    access = "login"
+class ActOnBatch(MoneyApi):
     commented = ("submit", "give_back", "discard")
     steps = (*commented, "approve", "send")
 
@@ -220,9 +190,7 @@ class ActOnBatch(ApiView):
         return Response(shown.batch(see.found(see.batches_of(self.actor), pk), self.actor))
 
 
-class Results(ApiView):
-    access = "login"
-
+class Results(MoneyApi):
     @documented(shapes.BatchOut, body=shapes.ResultsIn, unsafe=True, operation_id="batches_results")
     def post(self, request: Request, pk: int) -> Response:
         """What the treasury answered, all of these or none; with the last answer the batch is settled."""
@@ -231,31 +199,3 @@ class Results(ApiView):
         rows = [batches.Result(**result) for result in self.given(shapes.ResultsIn)["results"]]
         batches.record_results(actor=self.actor, batch=row, results=rows)
         return Response(shown.batch(see.found(see.batches_of(self.actor), pk), self.actor))
-
-
-class ClawBacks(ApiView):
-    access = "login"
-    paged = True
-
-    @documented(page_of(shapes.ClawBackOut), operation_id="clawbacks_list", parameters=PAGING)
-    def get(self, request: Request) -> Response:
-        """What is demanded back; a unit sees what it owes once it is confirmed."""
-        return self.page(see.clawbacks_of(self.actor), lambda row: shown.clawback(row, self.actor))
-
-
-class ActOnClawBack(ApiView):
-    access = "login"
-
-    @documented(shapes.ClawBackOut, body=shapes.MoneyActionIn, unsafe=True, operation_id="clawbacks_act")
-    def post(self, request: Request, pk: int, name: str) -> Response:
-        """`confirm` or `refuse`, by the second person."""
-        row = see.found(see.clawbacks_of(self.actor), pk)
-        admit(self, CLAWBACK, row, name, ("confirm", "refuse"))
-        given = self.given(shapes.MoneyActionIn)
-        version = given.get("version")
-        if name == "confirm":
-            clawbacks.confirm(actor=self.actor, clawback=row, version=version)
-        else:
-            comment = given.get("comment", "")
-            clawbacks.refuse(actor=self.actor, clawback=row, comment=comment, version=version)
-        return Response(shown.clawback(see.found(see.clawbacks_of(self.actor), pk), self.actor))

@@ -1,11 +1,11 @@
-"""Shapes of budgets, the ledger, payments, batches and claw-backs. Amounts are texts of yuan with two places."""
+"""Shapes of budgets, the ledger, payments and batches. Amounts are texts of yuan with two places."""
 
 from __future__ import annotations
 
 from rest_framework import serializers as s
 
 from filings.api.answers import UnitOut
-from subsidies.enums_money import BatchState, ClawBackState, EntryKind, Outcome, PaymentState
+from subsidies.enums_money import BatchState, EntryKind, Outcome, PaymentState
 
 
 def yuan_of(**more: object) -> s.DecimalField:
@@ -134,17 +134,3 @@ class ResultIn(s.Serializer):
 
 class ResultsIn(s.Serializer):
     results = ResultIn(many=True, allow_empty=False)
-
-
-class ClawBackOut(s.Serializer):
-    id = s.IntegerField()
-    version = s.IntegerField()
-    award = s.IntegerField()
-    unit = UnitOut()
-    amount = yuan_of()
-    recovered = yuan_of()
-    due_on = s.DateField()
-    reason = s.CharField()
-    document_number = s.CharField()
-    state = s.ChoiceField(choices=ClawBackState.choices)
-    available_actions = s.ListField(child=s.CharField())

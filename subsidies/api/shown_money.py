@@ -8,12 +8,21 @@ from typing import Any
 from core.actor import Actor
 from core.capitals import capitals
 from filings.api.shown import day, moment, unit
-from subsidies.models import Budget, BudgetChange, BudgetEntry, ClawBack, Payment, PaymentBatch
+from subsidies.models import (
+    Budget,
+    BudgetChange,
+    BudgetEntry,
+    ClawBack,
+    PayerShare,
+    Payment,
+    PaymentBatch,
+    PaymentHold,
+)
 from subsidies.presentation import money as told
 from subsidies.workflow_money import BATCH, BUDGET_CHANGE, CLAWBACK, PAYMENT
 
 # moved by a batch or a hold, never by a call of its own
-INNER = frozenset({"take", "put_back", "pay", "bounce", "hold", "release", "settle", "recover"})
+INNER = frozenset({"take", "put_back", "pay", "bounce", "hold", "release", "void", "settle"})
 
 
 def yuan(value: Decimal) -> str:
@@ -139,3 +148,18 @@ def clawback(row: ClawBack, actor: Actor) -> dict[str, Any]:
         "state": row.state,
         "available_actions": _acts(CLAWBACK, row, actor),
     }
+
+
+def hold(row: PaymentHold) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "award": row.award_id,
+        "reason": row.reason,
+        "placed_at": moment(row.placed_at),
+        "released_at": moment(row.released_at),
+        "release_reason": row.release_reason,
+    }
+
+
+def share(row: PayerShare) -> dict[str, str]:
+    return {"payer": row.payer.credit_code, "percent": yuan(row.percent)}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from subsidies.api import money
+from subsidies.api import money, stops
 
 urlpatterns = [
     path("budgets/", money.Budgets.as_view(), name="api-budgets"),
@@ -23,8 +23,14 @@ urlpatterns = [
     path(
         "payment-batches/<int:pk>/actions/<slug:name>/", money.ActOnBatch.as_view(), name="api-batch-action"
     ),
-    path("clawbacks/", money.ClawBacks.as_view(), name="api-clawbacks"),
+    path("clawbacks/", stops.ClawBacks.as_view(), name="api-clawbacks"),
     path(
-        "clawbacks/<int:pk>/actions/<slug:name>/", money.ActOnClawBack.as_view(), name="api-clawback-action"
+        "clawbacks/<int:pk>/actions/<slug:name>/", stops.ActOnClawBack.as_view(), name="api-clawback-action"
     ),
+    path("subsidies/awards/<int:pk>/instalments/", stops.Instalments.as_view(), name="api-instalments"),
+    path("subsidies/awards/<int:pk>/holds/", stops.Holds.as_view(), name="api-holds"),
+    path("subsidies/awards/<int:pk>/clawbacks/", stops.Demands.as_view(), name="api-demands"),
+    path("subsidies/awards/<int:pk>/revoke/", stops.Revoke.as_view(), name="api-award-revoke"),
+    path("subsidies/holds/<int:pk>/release/", stops.ReleaseHold.as_view(), name="api-hold-release"),
+    path("subsidies/claims/<int:pk>/payer-shares/", stops.Shares.as_view(), name="api-payer-shares"),
 ]

@@ -163,6 +163,7 @@ class BatchLine(models.Model):
     account_name = models.CharField(_("账户名称"), max_length=120)
     account_number = models.CharField(_("银行账号"), max_length=40)
     live = models.BooleanField(default=True)
+    added_by = person(null=True, verbose_name=_("列入人"))
     outcome = models.CharField(_("国库结果"), max_length=10, choices=Outcome.choices, blank=True)
     outcome_on = models.DateField(_("结果日期"), null=True, blank=True)
     reason = models.CharField(_("退回原因"), max_length=300, blank=True)

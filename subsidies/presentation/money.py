@@ -15,6 +15,7 @@ from core.capitals import capitals
 from core.errors import Problem
 from core.workflow import StatefulModel, Workflow
 from subsidies.conditions_account import faults, masked, shared_with
+from subsidies.enums import AwardState
 from subsidies.enums_money import BatchState as B
 from subsidies.enums_money import ChangeState as C
 from subsidies.enums_money import ClawBackState as R
@@ -55,10 +56,16 @@ def budget_line(budget: Budget, labels: Mapping[str, str]) -> dict[str, Any]:
     return {
         "budget": budget,
         "url": reverse("subsidies:budget", args=[budget.pk]),
-        "covers": [labels.get(key, key) for key in keys if key] or [str(_("未单列预算的全部措施"))],
+        "covers": _covers(keys, labels),
         "bar": bar(budget),
         "open": any(change.state == C.PROPOSED for change in budget.changes.all()),
     }
+
+
+def _covers(keys: list[str], labels: Mapping[str, str]) -> list[str]:
+    if not keys:
+        return [str(_("首次下达未获复核，已作废"))]
+    return [labels.get(key, key) for key in keys if key] or [str(_("未单列预算的全部措施"))]
 
 
 def entry_line(entry: BudgetEntry, labels: Mapping[str, str]) -> dict[str, Any]:
@@ -103,6 +110,8 @@ def _payment_line(
     waits = [hold.reason] if hold and open_still else []
     if open_still and row.award.entity_id in stopped:
         waits.append(str(_("评价不合格或者正在办理取消资格")))
+    if open_still and row.award.state == AwardState.REVOKED:
+        waits.append(str(_("核定已撤销")))
     return {
         "row": row,
         "url": reverse("subsidies:payment", args=[row.pk]),

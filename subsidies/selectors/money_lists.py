@@ -21,6 +21,7 @@ from subsidies.enums import AwardState
 from subsidies.enums_money import BatchState, ChangeState, ClawBackState, PaymentState
 from subsidies.models import (
     Award,
+    BatchLine,
     Budget,
     BudgetChange,
     ClawBack,
@@ -196,7 +197,8 @@ def waiting_batches(actor: Actor) -> QuerySet[PaymentBatch] | None:
         return None
     ours = PaymentBatch.objects.filter(payer_id=actor.organisation_id)
     mine = Q(created_by_id=actor.user_id) | Q(submitted_by_id=actor.user_id)
-    waiting = ours.filter(state=BatchState.SUBMITTED).exclude(mine)
+    added = BatchLine.objects.filter(live=True, added_by_id=actor.user_id)
+    waiting = ours.filter(state=BatchState.SUBMITTED).exclude(mine).exclude(lines__in=added)
     return waiting | ours.filter(state=BatchState.SENT) if actor.has_role(Role.FINANCE) else waiting
 
 

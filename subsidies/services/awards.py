@@ -24,9 +24,11 @@ from core.errors import Invalid, NotNow
 from filings.models import Decision, Filing
 from subsidies.enums import AwardState, Kind, Unit
 from subsidies.models import Award, AwardShare, Entitlement
+from subsidies.permissions_money import award_revoker
 from subsidies.selectors import claims as read
 from subsidies.selectors import computing
 from subsidies.selectors.computing import Evaluated
+from subsidies.selectors.recovering import still_out
 from subsidies.selectors.replay import seal
 from subsidies.services import budgets
 from subsidies.terms import Terms
@@ -175,6 +177,27 @@ def decide(filing: Filing, actor: Actor, given: Mapping[str, Any]) -> None:
     data = {"decided_on": decision.document_date, "document_number": decision.document_number}
     WORKFLOW.perform(award, "decide", actor=actor, data=data)
     budgets.spend(actor=actor, award=award)
+
+
+@transaction.atomic
+def revoke(*, actor: Actor, award: Award, comment: str, version: int | None = None) -> Award:
+    """撤销核定: nothing more is paid of it, what has been paid is clawed back by acts of its own.
+
+    What it took of the limits is free once nothing paid is still out. Raises NotAllowed, NotNow, Invalid.
+    """
+    award_revoker.require(actor, award)
+    lock(award.claim)
+    comment = comment.strip()[:LONGEST]
+    done = WORKFLOW.perform(award, "revoke", actor=actor, comment=comment, version=version)
+    budgets.release(actor=actor, award=done, reason=comment)
+    free(done)
+    return done
+
+
+def free(award: Award) -> None:
+    """The limits of a revoked award, once everything that was paid has come back."""
+    if award.state == AwardState.REVOKED and not still_out(award):
+        give_back(award)
 
 
 def lock(filing: Filing) -> None:

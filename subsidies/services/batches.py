@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,13 @@ from core.numbering import next_number
 from core.workflow import Transition
 from subsidies.enums_money import BatchState, Outcome
 from subsidies.models import BatchLine, Payment, PaymentBatch
-from subsidies.permissions_money import batch_file_reader, batch_keeper, money_keeper
+from subsidies.permissions_money import (
+    batch_approver,
+    batch_file_reader,
+    batch_keeper,
+    batch_sender,
+    money_keeper,
+)
 from subsidies.services import payments, treasury
 from subsidies.workflow_money import BATCH
 
@@ -63,7 +70,6 @@ def create(*, actor: Actor, chosen: Iterable[Payment]) -> PaymentBatch:
         created_at=clock.now(),
         state_changed_by=actor.user,
     )
-    batch_keeper.require(actor, batch)
     _put_in(actor, batch, rows)
     audit.record(
         "payment_batch.create", actor=actor, obj=batch, detail={"payments": [row.pk for row in rows]}
@@ -118,6 +124,7 @@ def _put_in(actor: Actor, batch: PaymentBatch, rows: Sequence[Payment]) -> None:
                 for found in error.problems
             ]
     raise_if(problems)
+    batch_keeper.require(actor, batch)  # whoever is paid is known only now
     _counted(batch)
 
 
@@ -155,6 +162,14 @@ def approve(*, actor: Actor, batch: Row, version: int | None = None) -> Row:
     return _step(batch, "approve", actor, fields, "", version)
 
 
+@transaction.atomic
+def lines_to_approve(*, actor: Actor, batch: Row) -> list[BatchLine]:
+    """The lines with whole account numbers, for who compares them before approving; that they were shown is kept."""
+    batch_approver.require(actor, batch)
+    audit.record("payment_batch.accounts_shown", actor=actor, obj=batch, detail={"lines": batch.count})
+    return list(batch.lines.filter(live=True).select_related("payment__award__organisation"))
+
+
 def give_back(*, actor: Actor, batch: Row, comment: str, version: int | None = None) -> Row:
     """Back to who made it, for a reason; approval and submission are void."""
     fields: dict[str, Any] = {
@@ -178,7 +193,7 @@ def discard(*, actor: Actor, batch: Row, comment: str, version: int | None = Non
 def send(*, actor: Actor, batch: Row, version: int | None = None) -> Row:
     """The workbook for the treasury, made once and kept with its hash; what was approved is what is sent."""
     locked = _locked(batch)
-    batch_keeper.require(actor, locked)
+    batch_sender.require(actor, locked)
     data = treasury.workbook(locked)
     name = _("拨付清单%(number)s.xlsx") % {"number": locked.number}
     stored = files.store_generated(data, name=name, actor=actor, kind=KIND, mime=treasury.MIME, owner=locked)
@@ -238,7 +253,8 @@ def record_results(*, actor: Actor, batch: Row, results: Sequence[Result]) -> Ro
         .select_related("payment__award", "payment__commitment__budget")
         .order_by("payment_id")
     }
-    raise_if([found for result in results for found in _result_faults(locked, rows, result)])
+    problems = [found for result in results for found in _result_faults(locked, rows, result)]
+    raise_if([*problems, *_repeated(results)])
     for result in results:
         line = rows[result.line]
         if line.outcome or result.on is None:
@@ -256,6 +272,12 @@ def record_results(*, actor: Actor, batch: Row, results: Sequence[Result]) -> Ro
     if locked.state == BatchState.SENT and not locked.lines.filter(live=True, outcome="").exists():
         return _step(locked, "settle", actor, {"settled_at": clock.now()})
     return locked
+
+
+def _repeated(results: Sequence[Result]) -> Iterator[Problem]:
+    for line, times in Counter(result.line for result in results).items():
+        if times > 1:
+            yield Problem("twice", _("同一笔填写了两个结果"), str(line))
 
 
 def _result_faults(batch: Row, rows: Mapping[int, BatchLine], result: Result) -> list[Problem]:

@@ -15,6 +15,7 @@ from core.actor import Actor
 from core.errors import NotAllowed, NotNow, Problem, raise_if
 from core.money import yuan
 from core.workflow import Transition
+from filings.models import Filing
 from filings.texts import taken
 from subsidies.enums_money import EntryKind
 from subsidies.models import (
@@ -107,6 +108,8 @@ def propose_change(
     """下达 (the first) or 调整: takes effect when a second person confirms it. Raises NotAllowed, NotNow, Invalid."""
     budget_keeper.require(actor, budget)
     locked = Budget.objects.select_for_update(of=("self",)).get(pk=budget.pk)
+    if not locked.measures.exists():
+        raise NotNow.one("void", _("该预算的首次下达未获复核，已经作废，请重新编列"))
     if locked.changes.filter(state="proposed").exists():
         raise NotNow.one("open_change", _("该预算还有一项待复核的调整，请先办理"))
     first = not locked.entries_made
@@ -115,7 +118,7 @@ def propose_change(
         limits=LIMITS,
         required={"reason": _("请写明理由")},
     )
-    found += _amount_faults(delta, first=first)
+    found += _amount_faults(delta, locked.amount, first=first)
     raise_if(found)
     made = BudgetChange.objects.create(
         budget=locked,
@@ -130,7 +133,7 @@ def propose_change(
     return made
 
 
-def _amount_faults(delta: Decimal, *, first: bool) -> list[Problem]:
+def _amount_faults(delta: Decimal, before: Decimal, *, first: bool) -> list[Problem]:
     field = "amount" if first else "delta"
     if first and delta <= 0:
         return [Problem("amount", _("下达金额应当大于零"), field)]
@@ -138,7 +141,8 @@ def _amount_faults(delta: Decimal, *, first: bool) -> list[Problem]:
         return [Problem("delta", _("增减额不能为零"), field)]
     if delta != yuan(delta):
         return [Problem("decimals", _("金额最多两位小数"), field)]
-    return [Problem("too_much", _("金额过大"), field)] if abs(delta) >= MOST else []
+    beyond = abs(delta) >= MOST or before + delta >= MOST
+    return [Problem("too_much", _("金额过大"), field)] if beyond else []
 
 
 def confirm_change(*, actor: Actor, change: BudgetChange, version: int | None = None) -> BudgetChange:
@@ -153,8 +157,18 @@ def confirm_change(*, actor: Actor, change: BudgetChange, version: int | None = 
 def refuse_change(
     *, actor: Actor, change: BudgetChange, comment: str, version: int | None = None
 ) -> BudgetChange:
-    """The second person sends it back; the budget stays as it was."""
-    return BUDGET_CHANGE.perform(change, "refuse", actor=actor, comment=comment[:500], version=version)
+    """The second person sends it back; the budget stays as it was. A budget that never had anything is void.
+
+    Its measures are free for another one.
+    """
+
+    def effect(row: BudgetChange, transition: Transition, who: Actor, data: Any) -> None:
+        if not row.budget.entries_made:
+            row.budget.measures.all().delete()
+
+    return BUDGET_CHANGE.perform(
+        change, "refuse", actor=actor, comment=comment[:500], version=version, effect=effect
+    )
 
 
 @transaction.atomic
@@ -169,6 +183,9 @@ def record_shares(
     if any(not payer.is_bureau for payer in shares):
         found.append(Problem("payer", _("出资单位应为政府部门"), "payer"))
     raise_if(found)
+    Filing.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=claim.pk
+    )  # a proposal comes before or after
     if Commitment.objects.filter(award__claim=claim, released_at=None).exists():
         raise NotNow.one("reserved", _("资金已经预留，分担比例不能再改"))
     PayerShare.objects.filter(claim=claim).delete()

@@ -21,7 +21,7 @@ from subsidies.enums_money import EntryKind
 from subsidies.models import Award, ClawBack, Commitment, Recovery
 from subsidies.permissions_money import award_payer_or_head
 from subsidies.selectors.recovering import may_still_demand
-from subsidies.services import ledger
+from subsidies.services import awards, ledger
 from subsidies.workflow_money import CLAWBACK
 
 LIMITS = {"reason": 500, "document_number": 60, "reference": 60, "comment": 500}
@@ -138,7 +138,10 @@ def receive(
 
     fields = {"recovered": locked.recovered + amount}
     row = _step(locked, "recover", actor, fields, found=found, effect=effect, version=version)
-    return _step(row, "settle", actor, {}) if not row.open_amount else row
+    if not row.open_amount:
+        row = _step(row, "settle", actor, {})
+        awards.free(row.award)
+    return row
 
 
 def _step(

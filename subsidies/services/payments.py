@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock, workdays
 from core.actor import Actor
-from core.errors import Invalid, NotNow, Problem, raise_if
+from core.errors import Invalid, NotNow, Problem, Stale, raise_if
 from core.money import shown, yuan
 from core.workflow import Transition
 from filings.owed import scope_of
@@ -75,6 +75,9 @@ def plan(
     less. Raises NotAllowed, NotNow when nothing is open any more, Invalid.
     """
     award_payer.require(actor, award)
+    Award.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=award.pk
+    )  # a hold comes before or after
     share = _share(actor, award, commitment)
     open_ones = share.payments.filter(state=PaymentState.PLANNED, attempt=0, lines=None)
     rows = list(Payment.objects.select_for_update(of=("self",)).filter(pk__in=open_ones.values("pk")))
@@ -225,7 +228,9 @@ def pay_again(*, actor: Actor, payment: Payment, version: int | None = None) -> 
     return move(payment, "pay_again", actor=actor, fields=fields, found=found, effect=effect, version=given)
 
 
-def cancel(*, actor: Actor, payment: Payment, comment: str, version: int | None = None) -> Payment:
+def cancel(
+    *, actor: Actor, payment: Payment, comment: str, version: int | None = None, step: str = "cancel"
+) -> Payment:
     """取消拨付: the money goes back to the budget and the payment never moves again."""
     row = Payment.objects.get(pk=payment.pk)
     returned = row.state == PaymentState.RETURNED
@@ -237,7 +242,7 @@ def cancel(*, actor: Actor, payment: Payment, comment: str, version: int | None 
     given = row.version if version is None else version  # where the money comes from is where it was read
     return move(
         payment,
-        "cancel",
+        step,
         actor=actor,
         comment=comment,
         fields={"reason": reason},
@@ -252,7 +257,7 @@ def cancel_rest(*, actor: Actor, commitment: Commitment, reason: str) -> None:
     if rows.filter(state=PaymentState.IN_BATCH).exists():
         raise NotNow.one("in_batch", _("有拨款正在批次中，请先移出批次或者完成对账"))
     for row in rows.order_by("pk"):
-        cancel(actor=actor, payment=row, comment=reason)
+        cancel(actor=actor, payment=row, comment=reason, step="void")
 
 
 def _entry(kind: str, row: Payment, actor: Actor, reason: str, *, from_spent: bool = False) -> None:
@@ -281,6 +286,7 @@ def put_in(*, actor: Actor, payment: Payment, batch: Any) -> BatchLine:
             return BatchLine.objects.create(
                 batch=batch,
                 payment=moved,
+                added_by=actor.user,
                 amount=moved.amount,
                 **{name: getattr(moved, name) for name in ACCOUNT},
             )
@@ -321,13 +327,24 @@ def account_problems(payment: Payment) -> list[Problem]:
 
 @transaction.atomic
 def name_account(
-    *, actor: Actor, payment: Payment, bank: str, account_name: str, account_number: str
+    *,
+    actor: Actor,
+    payment: Payment,
+    bank: str,
+    account_name: str,
+    account_number: str,
+    version: int | None = None,
 ) -> Payment:
-    """The account of a payment whose claim named none or a wrong one; checked, and only while it is planned."""
+    """The account of a payment whose claim named none or a wrong one; checked, and only while it is planned.
+
+    Raises NotAllowed, NotNow, Stale, Invalid.
+    """
     payment_keeper.require(actor, payment)
     locked = Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
     if locked.state != PaymentState.PLANNED:
         raise NotNow.one("wrong_state", _("只有待拨付的款项可以更正账户"))
+    if version is not None and version != locked.version:
+        raise Stale.one("stale", _("您打开页面之后，内容已被他人更新，请核对最新内容后再办理。"))
     if locked.attempt:
         raise NotNow.one("confirmed", _("退回后的收款账户已由另一人复核，不能再改"))
     texts = {

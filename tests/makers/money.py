@@ -18,7 +18,7 @@ from typing import Any
 from accounts.models import Organisation, User
 from core import clock
 from core.actor import Actor
-from filings.models import Filing
+from filings.models import Duty, Filing
 from subsidies.models import Award, Budget, Payment, PaymentBatch
 from subsidies.services import batches, budgets
 from tests.makers import accounts as people
@@ -117,8 +117,11 @@ def make_award(
 
 
 def decide(desk: Desk, award: Award) -> Payment:
-    """Reserved and spent; the payment planned."""
+    """Reserved, decided and spent; the payment planned."""
     budgets.reserve(actor=desk.actor("head"), award=award)
+    Award.objects.filter(pk=award.pk).update(
+        state="decided", decided_on=clock.today(), document_number="淄科兑〔2026〕1号"
+    )
     budgets.spend(actor=desk.actor("head"), award=award)
     return award.payments.get()
 
@@ -144,3 +147,25 @@ def settle(desk: Desk, batch: PaymentBatch, *, returned: tuple[Payment, ...] = (
         for line in batch.lines.filter(live=True)
     ]
     return batches.record_results(actor=desk.actor("finance"), batch=batch, results=results)
+
+
+def paid(desk: Desk, **facts: Any) -> Payment:
+    """A payment that arrived."""
+    payment = decide(desk, make_award(desk, **facts))
+    settle(desk, sent(desk, payment))
+    payment.refresh_from_db()
+    return payment
+
+
+def returned(desk: Desk) -> Payment:
+    """A payment that the bank sent back."""
+    payment = decide(desk, make_award(desk))
+    settle(desk, sent(desk, payment), returned=(payment,))
+    payment.refresh_from_db()
+    return payment
+
+
+def open_duties(row: Any) -> list[str]:
+    """What is owed in a matter."""
+    scope = f"{row._meta.model_name}:{row.pk}"
+    return list(Duty.objects.filter(scope=scope, standing="open").values_list("key", flat=True))

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organisation
 from core.errors import Invalid, NotAllowed, NotNow
 from subsidies.models import Budget, BudgetEntry, Commitment, QuotaYear
+from subsidies.presentation.money import budget_line
 from subsidies.selectors.ledger import broken
 from subsidies.services import budgets, ledger
 from tests.makers import accounts as people
@@ -250,3 +252,34 @@ def test_only_finance_of_the_payer_keeps_a_budget(desk: money.Desk) -> None:
     unit = people.act(people.make_user("unit_admin", people.make_organisation()))
     with pytest.raises(NotAllowed):
         budgets.open_budget(actor=unit, year=2026, name="x", measures=[], amount=D(1), reason="x")
+
+
+def test_a_budget_stays_within_what_a_column_holds(desk: money.Desk) -> None:
+    budget = money.make_budget(desk, amount="9999999999999")
+    with pytest.raises(Invalid, match="金额过大"):
+        budgets.propose_change(actor=desk.actor("finance"), budget=budget, delta=Decimal(1), reason="追加")
+
+
+def test_a_refused_first_amount_blocks_no_other_budget(desk: money.Desk) -> None:
+    given: dict[str, Any] = {"year": 2026, "measures": ("sub_incubator_national",), "reason": "年初预算"}
+    first = budgets.open_budget(actor=desk.actor("finance"), name="误填", amount=Decimal(1), **given)
+    with pytest.raises(Invalid, match="已有预算"):
+        budgets.open_budget(actor=desk.actor("finance"), name="重编", amount=Decimal(2), **given)
+    budgets.refuse_change(actor=desk.actor("second"), change=first.changes.get(), comment="金额有误")
+    again = budgets.open_budget(actor=desk.actor("finance"), name="重编", amount=Decimal(2), **given)
+    budgets.confirm_change(actor=desk.actor("second"), change=again.changes.get())
+    with pytest.raises(NotNow, match="作废"):
+        budgets.propose_change(actor=desk.actor("finance"), budget=first, delta=Decimal(1), reason="再报")
+    assert "作废" in str(budget_line(Budget.objects.get(pk=first.pk), {})["covers"])
+
+
+def test_shares_are_recorded_before_or_after_a_proposal(desk: money.Desk) -> None:
+    claim = money.make_award(desk, measure="sub_whole_relocation").claim
+    with CaptureQueriesContext(connection) as seen:
+        budgets.record_shares(
+            actor=desk.actor("head"), claim=claim, shares={desk.bureau: Decimal(100)}, reason="会议纪要"
+        )
+    statements = [row["sql"] for row in seen]
+    locked = next(at for at, sql in enumerate(statements) if "FOR NO KEY UPDATE" in sql and "filing" in sql)
+    asked = next(at for at, sql in enumerate(statements) if 'FROM "subsidies_commitment"' in sql)
+    assert locked < asked

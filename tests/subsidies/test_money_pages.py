@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import stepup
 from core import clock
 from core.models import AuditEntry
 from subsidies.models import Award, Budget, ClawBack, Payment, PaymentBatch
@@ -153,15 +154,11 @@ def test_a_unit_sees_its_own_and_corrects_its_account(desk: money.Desk, full: di
     assert row.account_number in page
     assert client.get(url("payment", full["rows"][0].pk)).status_code == 404
     assert "台账记录" not in client.get(url("payment", row.pk)).content.decode()
+    Award.objects.filter(pk=row.award_id).update(state="proposed")
     assert client.get(url("award_money", row.award_id)).status_code == 404, (
         "what is only proposed is not told"
     )
-    decided = {
-        "state": "decided",
-        "decided_on": datetime.date(2026, 2, 2),
-        "document_number": "淄科〔2026〕9号",
-    }
-    Award.objects.filter(pk=row.award_id).update(**decided)
+    Award.objects.filter(pk=row.award_id).update(state="decided")
     assert client.get(url("award_money", row.award_id)).status_code == 200
     wrong = send(
         client, url("payment_act", row.pk, "correct"), bank="建行", account_name="别家", account_number="12"
@@ -272,3 +269,48 @@ def test_what_an_evaluation_stops_is_listed(desk: money.Desk, monkeypatch: pytes
     monkeypatch.setattr(money_lists, "stopped_entities", lambda rows: {entity.pk})
     assert "因评价不合格" in client.get(url("stops")).content.decode()
     assert "评价不合格或者正在办理取消资格" in client.get(url("payments")).content.decode()
+
+
+def test_every_button_about_money_asks_for_the_second_factor(
+    desk: money.Desk, full: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finance, batch, row = as_(desk, "finance"), full["batch"], full["rows"][3]
+    sent = money.sent(desk, money.decide(desk, money.make_award(desk)))
+    line = sent.lines.get()
+    monkeypatch.setattr(stepup, "is_fresh", lambda request: False)
+    calls: list[tuple[str, dict[str, Any]]] = [
+        (url("batch_new"), {"payment": [row.pk], "form_key": "k1"}),
+        (url("batch_remove", batch.pk, row.pk), {"form_key": "k2"}),
+        (url("batch_results", sent.pk), {f"line-{line.pk}-outcome": "paid", "form_key": "k3"}),
+        (url("batch_file", sent.pk), {}),
+    ]
+    for address, given in calls:
+        assert reverse("mfa_reauthenticate") in finance.post(address, given)["Location"], address
+    assert PaymentBatch.objects.count() == 3 and batch.lines.filter(live=True).count() == 1
+    line.refresh_from_db()
+    assert line.outcome == ""
+    # the form that was kept counts when it comes again with a fresh code
+    monkeypatch.setattr(stepup, "is_fresh", lambda request: True)
+    assert finance.post(*calls[1])["Location"] == url("batch", batch.pk)
+    assert not batch.lines.filter(live=True).exists()
+
+
+def test_who_approves_compares_whole_accounts_and_that_is_kept(desk: money.Desk) -> None:
+    money.make_budget(desk)
+    payment = money.decide(desk, money.make_award(desk))
+    batch = money.batches.create(actor=desk.actor("finance"), chosen=[payment])
+    money.batches.submit(actor=desk.actor("finance"), batch=batch)
+    head, address = as_(desk, "head"), url("batch_act", batch.pk, "approve")
+    assert payment.account_number not in head.get(url("batch", batch.pk)).content.decode()
+    assert payment.account_number in head.get(address).content.decode()
+    assert AuditEntry.objects.get(action="payment_batch.accounts_shown").user_id == desk.head.pk
+
+
+def test_an_award_is_revoked_on_a_page(desk: money.Desk, full: dict[str, Any]) -> None:
+    award, head = full["rows"][2].award, as_(desk, "head")
+    address = url("award_revoke", award.pk)
+    assert address in head.get(url("award_money", award.pk)).content.decode()
+    assert as_(desk, "finance").get(address).status_code == 403
+    assert send(head, address, comment="材料不实").status_code == 302
+    page = head.get(url("award_money", award.pk)).content.decode()
+    assert "已撤销" in page and address not in page

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import stepup
+from accounts.stepup import StepUpMixin
 from core.errors import NotAllowed, NotNow
 from core.idempotency import new_key
 from core.workflow import StatefulModel, Workflow
@@ -20,8 +21,8 @@ from filings.views.accompany.base import AccompanyView
 from filings.views.accompany.base import Sheet as PlainSheet
 
 
-class MoneyView(AccompanyView):
-    """A page to read; 404 for whoever does not see what it is about."""
+class MoneyView(StepUpMixin, AccompanyView):
+    """A page to read, or a button on it; 404 for whoever does not see what it is about."""
 
     def page(self, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
         shown = {"form_key": new_key(), **context}

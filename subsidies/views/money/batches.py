@@ -53,12 +53,12 @@ class Batches(MoneyView):
         return self.page("batches", context)
 
 
-@method_decorator(once_per_form, name="dispatch")
 class Create(MoneyView):
     """The rows chosen on the worklist become a draft."""
 
     access = money_keeper
 
+    @method_decorator(once_per_form)
     def post(self, request: HttpRequest) -> HttpResponse:
         chosen = [int(pk) for pk in request.POST.getlist("payment") if pk.isdecimal() and len(pk) < 12]
         rows = see.payments_of(self.actor).filter(pk__in=chosen)
@@ -119,10 +119,10 @@ class Download(MoneyView):
         return answer
 
 
-@method_decorator(once_per_form, name="dispatch")
 class Remove(MoneyView):
     """One payment out of a draft."""
 
+    @method_decorator(once_per_form)
     def post(self, request: HttpRequest, pk: int, payment: int) -> HttpResponse:
         batch = see.found(see.batches_of(self.actor), pk)
         row = see.found(see.payments_of(self.actor), payment)
@@ -185,6 +185,17 @@ class ActOnBatch(Sheet):
     def back(self) -> str:
         return url("batch", self.batch.pk)
 
+    def accounts(self) -> list[dict[str, str]]:
+        """Whole numbers, for who compares them before approving."""
+        rows = batches.lines_to_approve(actor=self.actor, batch=self.batch)
+        return [
+            {
+                "label": line.payment.award.organisation.name,
+                "value": f"{line.amount:,.2f}\n{line.account_name}\n{line.bank}\n{line.account_number}",
+            }
+            for line in rows
+        ]
+
     def around(self) -> dict[str, Any]:
         row = self.batch
         facts = [
@@ -195,6 +206,7 @@ class ActOnBatch(Sheet):
             {"label": _("编制人"), "value": str(row.created_by)},
             {"label": _("提交人"), "value": str(row.submitted_by or "")},
             {"label": _("说明"), "value": row.reason},
+            *(self.accounts() if self.step.name == "approve" else ()),
         ]
         return self.sheet(
             self.step.label,
@@ -208,13 +220,13 @@ class ActOnBatch(Sheet):
         )
 
 
-@method_decorator(once_per_form, name="dispatch")
 class Results(MoneyView):
     """对账: answers typed line by line, or the workbook that came back."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self._page(self._batch(pk))
 
+    @method_decorator(once_per_form)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         batch = self._batch(pk)
         try:

@@ -113,7 +113,7 @@ class OnePayment(MoneyView):
 
 
 # moved by a batch or a hold, never by a button of its own
-INNER = ("take", "put_back", "pay", "bounce", "hold", "release")
+INNER = ("take", "put_back", "pay", "bounce", "hold", "release", "void")
 
 
 @dataclass(frozen=True)
@@ -217,11 +217,15 @@ class NameAccount(Sheet):
         return {name: getattr(self.payment, name) for name in payments.ACCOUNT}
 
     def perform(self, form: forms.Form) -> Payment:
-        return payments.name_account(actor=self.actor, payment=self.payment, **form.cleaned_data)
+        version = version_of(self.request)
+        return payments.name_account(
+            actor=self.actor, payment=self.payment, version=version, **form.cleaned_data
+        )
 
     def back(self) -> str:
         return url("payment", self.payment.pk)
 
     def around(self) -> dict[str, Any]:
         name = self.payment.award.organisation.name
-        return self.sheet(_("更正收款账户"), name, _("保存"), trail=[(name, self.back())])
+        version = self.payment.version
+        return self.sheet(_("更正收款账户"), name, _("保存"), version=version, trail=[(name, self.back())])
