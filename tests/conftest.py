@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,9 @@ from django.core.cache import cache
 from hypothesis import HealthCheck, settings
 
 from core import clock
-from tests.support import database, pristine, processes
+from tests.support import database, pristine, processes, remembered
+from tests.support.frozen import FIXED_NOW, Frozen
 
-# A Monday in working hours, in a year whose public holidays are known.
-FIXED_NOW = datetime(2026, 3, 2, 10, 0, tzinfo=clock.SHANGHAI)
 # A busy machine is no fault of what is tested: nothing here is timed.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -57,28 +55,13 @@ def _clean_cache(request: pytest.FixtureRequest) -> None:
     clock.forget()
 
 
-class Frozen:
-    """The clock of a test: stands at `FIXED_NOW` until it is moved."""
-
-    def __init__(self) -> None:
-        self._freeze: Any = None
-        self.at(FIXED_NOW)
-
-    def at(self, moment: datetime) -> None:
-        """Stand at `moment` (aware)."""
-        self.release()
-        self._freeze = clock.freeze(moment)
-        self._freeze.__enter__()
-
-    def move(self, **by: float) -> None:
-        """Move by a timedelta given in its own words: `frozen.move(days=7)`."""
-        self.at(clock.now() - clock.offset() + timedelta(**by))
-
-    def release(self) -> None:
-        """Back to real time."""
-        if self._freeze:
-            self._freeze.__exit__(None, None, None)
-            self._freeze = None
+@pytest.fixture
+def monkeypatch() -> Iterator[pytest.MonkeyPatch]:
+    """pytest's own; a remembered maker has to know what a test replaced before it."""
+    with pytest.MonkeyPatch.context() as patch:
+        remembered.patches = patch
+        yield patch
+    remembered.patches = None
 
 
 @pytest.fixture(autouse=True)

@@ -27,8 +27,10 @@ from filings.services import (
 )
 from tests.makers import filings as make
 from tests.makers.accounts import act, make_organisation, make_user
+from tests.support.remembered import remembered
 
 
+@remembered
 def filed(frozen: Any, **given: Any) -> tuple[make.Case, Entity]:
     """A consortium with three enterprises and two universities, filed for 36 months on Tuesday 10 March 2026."""
     case = make.make_case(**given)

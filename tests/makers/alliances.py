@@ -34,6 +34,7 @@ from tests.makers import filings as make
 from tests.makers.accounts import make_bureau, make_organisation, make_user
 from tests.makers.papers import pdf_bytes
 from tests.makers.register import make_entity
+from tests.support.remembered import remembered
 
 MEMBER = {
     "consents": True,
@@ -45,6 +46,7 @@ MEMBER = {
 MECHANISMS = ("management", "establish_revoke", "dynamic_members", "risk_benefit", "joint_talent")
 
 
+@remembered
 def make_case(*, place: str = "370303", enterprises: int = 3, academics: int = 1, **facts: Any) -> make.Case:
     """The bureau of Zibo, the district's, a chair in 张店区 that is a chain master, members of both kinds."""
     bureau, district_bureau = make_bureau("370300"), make_bureau(place)
@@ -67,6 +69,7 @@ def make_case(*, place: str = "370303", enterprises: int = 3, academics: int = 1
     return case
 
 
+@remembered
 def make_provincial_case() -> make.Case:
     """As `make_case`; the city's commission recommends and the province's decides."""
     case, names = make_case(), {"department": "development_reform"}
@@ -156,6 +159,7 @@ def paper(name: str = "管理及运行办法.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, pdf_bytes(name), "application/pdf")
 
 
+@remembered
 def draft(case: make.Case, programme: str = "alliance", **basic: Any) -> Filing:
     """A complete draft; nobody invited yet."""
     me = case.actor("applicant")
@@ -188,6 +192,7 @@ def confirm_all(case: make.Case, filing: Filing) -> None:
         confirming.confirm(actor=me, filing=filing, participant=place)
 
 
+@remembered
 def submit(case: make.Case, filing: Filing) -> Filing:
     submission.submit(actor=case.actor("applicant"), filing=make.fresh(filing))
     return make.fresh(filing)
@@ -209,6 +214,7 @@ def decide(case: make.Case, filing: Filing, frozen: Any, *, months: int = 36) ->
     return make.fresh(filing).subject
 
 
+@remembered
 def filed(case: make.Case, frozen: Any, programme: str = "alliance", **basic: Any) -> Entity:
     """On the register, from the first word to the certificate."""
     filing = draft(case, programme, **basic)
@@ -216,6 +222,7 @@ def filed(case: make.Case, frozen: Any, programme: str = "alliance", **basic: An
     return decide(case, submit(case, filing), frozen)
 
 
+@remembered
 def filed_community(case: make.Case, frozen: Any, predecessor: Entity | None = None, **basic: Any) -> Entity:
     """A municipal community, grown out of an alliance if one is given."""
     before = {"predecessor": predecessor.code} if predecessor is not None else {}

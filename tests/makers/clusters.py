@@ -36,6 +36,7 @@ from tests.makers import filings as make
 from tests.makers.accounts import act, make_bureau, make_organisation, make_user
 from tests.makers.papers import pdf_bytes
 from tests.makers.register import make_entity
+from tests.support.remembered import remembered
 
 CHAIN = [
     {"name": "氧化铝粉体", "position": "upstream", "firms": "淄博岭舟粉体有限公司", "gap": ""},
@@ -147,6 +148,7 @@ class ClusterCase:
         return act(getattr(self, who), homes.get(who, self.bureau))
 
 
+@remembered
 def make_innovative_case(*, experts: int = 5) -> ClusterCase:
     """The management of a zone in 张店区, the science bureaus of Zibo and of the district, experts."""
     bureau, district = make_bureau("370300"), make_bureau("370303")
@@ -176,6 +178,7 @@ def make_drc(place: str, name: str) -> Organisation:
     return make_bureau(place, name=name, department="development_reform")
 
 
+@remembered
 def make_strategic_case() -> ClusterCase:
     """A management body in 张店区, the DRC of Zibo that recommends, the DRC of the province that decides."""
     bureau = make_drc("370000", "山东省发展和改革委员会")
@@ -197,6 +200,7 @@ def paper(name: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(f"{name}.pdf", pdf_bytes(name), "application/pdf")
 
 
+@remembered
 def start(case: ClusterCase, *, action: str = "establish", **changes: Any) -> Filing:
     """A complete draft with its files."""
     me = case.actor("applicant")
@@ -225,6 +229,7 @@ def file_approval(case: ClusterCase, filing: Filing, level: str = "national") ->
     drafting.attach(actor=me, filing=filing, section="approval", field="document", upload=paper("批复"))
 
 
+@remembered
 def recorded(case: ClusterCase, frozen: Any, level: str = "national", **changes: Any) -> Entity:
     """On the register from the document of a higher authority, not reviewed here."""
     filing = start(case, action="record_approval", **changes)
@@ -233,6 +238,7 @@ def recorded(case: ClusterCase, frozen: Any, level: str = "national", **changes:
     return Entity.objects.get(pk=filing.subject.pk)
 
 
+@remembered
 def submit(case: ClusterCase, filing: Filing) -> Filing:
     submission.submit(actor=case.actor("applicant"), filing=make.fresh(filing))
     return make.fresh(filing)
@@ -274,6 +280,7 @@ def score(case: ClusterCase, filing: Filing, value: str = "85") -> None:
         review.score(actor=me, filing=filing, scores=marks)
 
 
+@remembered
 def recognised(case: ClusterCase, frozen: Any, months: Any = "", **changes: Any) -> Entity:
     """From draft to the register; the clock then stands after the notice."""
     filing = decide(case, submit(case, start(case, **changes)), frozen, months)

@@ -32,6 +32,7 @@ from filings.services import (
 )
 from tests.makers.accounts import act, make_bureau, make_organisation, make_user
 from tests.makers.papers import pdf_bytes
+from tests.support.remembered import remembered
 
 MECHANISMS = ("decision", "joint_research", "benefit", "ip", "standards", "application", "funding")
 PLAN = (
@@ -144,6 +145,7 @@ class Case:
         return act(self.member_users[index], self.members[index])
 
 
+@remembered
 def make_case(
     *, district: str = "370212", enterprises: int = 3, academics: int = 2, experts: int = 5
 ) -> Case:
@@ -178,6 +180,7 @@ def make_case(
     return case
 
 
+@remembered
 def start(case: Case, **changes: Any) -> Filing:
     """A complete draft with the agreement uploaded; nobody invited yet."""
     me = case.actor("applicant")
@@ -240,6 +243,7 @@ def run_out_notice(filing: Filing, frozen: Any) -> None:
     )
 
 
+@remembered
 def drive(case: Case, to: str, frozen: Any = None, filing: Filing | None = None, **changes: Any) -> Filing:
     """Drive a filing along the straight way to a state (`in_correction` branches off at the examination).
 

@@ -32,6 +32,7 @@ from tests.makers import filings as make
 from tests.makers.accounts import make_bureau, make_organisation, make_user
 from tests.makers.papers import pdf_bytes
 from tests.makers.register import make_entity
+from tests.support.remembered import remembered
 
 DISTRICTS = {"370300": "370303", "370200": "370212", "370000": "370303"}
 ANSWERS: dict[str, Any] = {
@@ -86,6 +87,7 @@ APPROVAL = {
 }
 
 
+@remembered
 def make_platform_case(key: str, *, experts: int = 5, **host: Any) -> make.Case:
     """Bureaus of the type's place, a host of a kind that may, and people for every step."""
     kind = of(key)
@@ -145,6 +147,7 @@ def attach(case: make.Case, filing: Filing, section: str, field: str) -> None:
     drafting.attach(actor=case.actor("applicant"), filing=filing, section=section, field=field, upload=paper)
 
 
+@remembered
 def start(case: make.Case, key: str, name: str = "", **approval: Any) -> Filing:
     """A complete draft: an application, or the record of an approval where nobody applies here."""
     kind = of(key)
@@ -155,6 +158,7 @@ def start(case: make.Case, key: str, name: str = "", **approval: Any) -> Filing:
     return fill(case, filing, key, name or f"先进陶瓷{kind.label}", **approval)
 
 
+@remembered
 def drive(case: make.Case, filing: Filing, to: str = State.FILED, frozen: Any = None) -> Filing:
     """The straight way, whatever steps its procedure has."""
     officer, director = case.actor("officer"), case.actor("director")
@@ -206,6 +210,7 @@ def _issue(case: make.Case, filing: Filing, frozen: Any) -> None:
     issue.issue(actor=case.actor("officer"), filing=make.fresh(filing))
 
 
+@remembered
 def registered(key: str, frozen: Any, **approval: Any) -> tuple[make.Case, Entity]:
     """A platform on the register."""
     case = make_platform_case(key)
@@ -213,6 +218,7 @@ def registered(key: str, frozen: Any, **approval: Any) -> tuple[make.Case, Entit
     return case, Entity.objects.get(pk=filing.subject.pk)
 
 
+@remembered
 def on_register(
     key: str, *, host: Any = None, level: str = "", since: Any = None
 ) -> tuple[make.Case, Entity]:

@@ -23,6 +23,7 @@ from tests.makers import accounts as people
 from tests.makers import after
 from tests.makers import filings as make
 from tests.makers.papers import pdf_bytes
+from tests.support.remembered import remembered
 
 MIN = "elig_cons_min_enterprises"
 # corner -> the word that stands there and nowhere else
@@ -52,6 +53,7 @@ class World:
     people: dict[str, Any] = field(default_factory=dict)
 
 
+@remembered
 def make_world(frozen: Any) -> World:
     """Until a cancellation is proposed, with the exception of a member that left asked for and granted by one."""
     case, entity = after.filed(frozen)

@@ -14,6 +14,7 @@ ATTEMPTS = 5
 
 _columns: dict[str, str] = {}
 _tables: list[str] = []
+_written: dict[str, str] = {}
 
 
 def _query(sql: str, *values: object) -> list[tuple[str, ...]]:
@@ -29,6 +30,23 @@ def _columns_of(table: str) -> str:
         table,
     )
     return ", ".join(name for (name,) in rows)
+
+
+def columns_of(table: str) -> str:
+    """The columns of a table that are written, not generated."""
+    if table not in _written:
+        _written[table] = _columns_of(table)
+    return _written[table]
+
+
+def kept() -> bool:
+    """Whether there is a beginning to return to."""
+    return bool(_tables)
+
+
+def filled() -> frozenset[str]:
+    """Tables that hold rows from the beginning."""
+    return frozenset(_columns)
 
 
 def keep() -> None:
