@@ -24,7 +24,7 @@ from evaluation.scoring.grades import Standing, settle
 from evaluation.scoring.groups import Reference, reference
 from evaluation.scoring.inputs import GIVEN, MISSING, Flags, Inputs
 from evaluation.scoring.methods import scores_of
-from evaluation.scoring.numbers import FULL, SCALE, Ints
+from evaluation.scoring.numbers import FULL, SCALE, Ints, points_from
 from evaluation.scoring.program import Program
 from evaluation.scoring.weights import effective
 
@@ -44,8 +44,8 @@ class Points:
 
     @property
     def contributions(self) -> Ints:
-        """Points that each indicator brings, in ten-thousandths: score·weight ≤ 2e6·1e6."""
-        return (self.scores * self.weights + FULL // 2) // FULL
+        """Points that each indicator brings, in ten-thousandths."""
+        return points_from(self.scores, self.weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Outcome:
         return len(self.inputs)
 
     def texts(self, start: int = 0, stop: int | None = None) -> Iterator[str]:
-        """The JSON text of each entity's row, the same bytes for the same inputs."""
+        """The canonical JSON text of each entity's row (keys sorted), the same bytes for the same inputs."""
         return writing.texts(self, start, len(self) if stop is None else min(stop, len(self)))
 
     def rows(self, start: int = 0, stop: int | None = None) -> Iterator[dict[str, Any]]:

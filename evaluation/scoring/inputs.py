@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluation.scheme.choices import Method
 from evaluation.scoring.numbers import BadInput, Ints, scaled
 from evaluation.scoring.program import Program
 
@@ -81,26 +80,25 @@ def read_row(program: Program, row: Mapping[str, Any]) -> Cells:
     the program does not know.
     """
     cells = row.get("values") or {}
-    values, targets, given = [], [], []
+    width = len(program.columns)
+    values, targets, given = [0] * width, [0] * width, [MISSING] * width
     seen = 0
-    for rule in program.rules:
-        cell = cells.get(rule.code)
-        value, target, state = 0, 0, MISSING
-        if cell is not None:
-            seen += 1
-            if "not_applicable" in cell:
-                state = NOT_APPLICABLE
-            elif "missing" not in cell and (text := cell.get("value")) not in (None, ""):
-                value, state = scaled(text), GIVEN
-                if rule.method == Method.TARGET:
-                    text = cell.get("target")
-                    if text in (None, ""):
-                        value, state = 0, MISSING
-                    else:
-                        target = scaled(text)
-        values.append(value)
-        targets.append(target)
-        given.append(state)
+    for place, (code, has_target) in enumerate(program.columns):
+        cell = cells.get(code)
+        if cell is None:
+            continue
+        seen += 1
+        text = cell.get("value")
+        if "not_applicable" in cell:
+            given[place] = NOT_APPLICABLE
+        elif text and "missing" not in cell:
+            if has_target:
+                target = cell.get("target")
+                if not target:
+                    continue
+                targets[place] = scaled(target)
+            values[place] = scaled(text)
+            given[place] = GIVEN
     if seen != len(cells):
         raise BadInput(f"unknown indicators: {sorted(set(cells) - set(program.codes))}")
     return Cells(

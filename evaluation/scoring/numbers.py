@@ -25,7 +25,7 @@ MOST = 10**9 * SCALE
 #: How often a divisor goes into a dividend at most, as far as scores can tell: beyond it everything is 0 or full.
 TIMES = 2_000_000
 _SPLIT = 11
-_NUMBER = re.compile(r"(-?)([0-9]{1,10})(?:\.([0-9]{1,4}))?")
+_NUMBER = re.compile(r"-?[0-9]{1,10}(?:\.[0-9]{1,4})?")
 
 
 class BadInput(ValueError):
@@ -35,21 +35,21 @@ class BadInput(ValueError):
 @lru_cache(maxsize=1 << 16)
 def scaled(text: str) -> int:
     """``"3.5"`` → 35000. Raises ``BadInput`` for anything but a number with four decimals at most, |x| ≤ 1e9."""
-    found = _NUMBER.fullmatch(text)
-    if found is None:
+    if _NUMBER.fullmatch(text) is None:
         raise BadInput(f"not a number with four decimals at most: {text!r:.40}")
-    sign, whole, part = found.groups()
-    number = int(whole) * SCALE + int((part or "").ljust(4, "0"))
-    if number > MOST:
+    whole, _point, part = text.partition(".")
+    number = int(whole + part.ljust(4, "0"))
+    if not -MOST <= number <= MOST:
         raise BadInput(f"too large: {text}")
-    return -number if sign else number
+    return number
 
 
 def plain(number: int) -> str:
     """35000 → ``"3.5"``: as short as it can be written."""
-    whole, part = divmod(abs(number), SCALE)
-    text = f"{whole}.{part:04d}".rstrip("0").rstrip(".") if part else str(whole)
-    return f"-{text}" if number < 0 else text
+    if not number % SCALE:
+        return str(number // SCALE)
+    text = f"{abs(number):05d}"
+    return f"{'-' if number < 0 else ''}{text[:-4]}.{text[-4:].rstrip('0')}"
 
 
 def fixed(number: int, places: int) -> str:
@@ -87,3 +87,8 @@ def away_from_zero(numerator: int, divisor: int) -> int:
     """``numerator / divisor`` (divisor > 0) half-up, a half below zero away from it."""
     size = (2 * abs(numerator) + divisor) // (2 * divisor)
     return -size if numerator < 0 else size
+
+
+def points_from(score: Ints, weight: Ints) -> Ints:
+    """Points that an indicator brings, four places half-up: score ≤ 2e6 times weight ≤ 1e6."""
+    return (score * weight + FULL // 2) // FULL

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from evaluation.scheme.checks import problems
@@ -71,7 +72,7 @@ class Line:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Program:
     """A compiled scheme. ``parts`` holds the places of each dimension's indicators; ``limits`` are percent · 100.
 
@@ -93,6 +94,11 @@ class Program:
     def codes(self) -> tuple[str, ...]:
         """Codes of the indicators in the order of the columns."""
         return tuple(rule.code for rule in self.rules)
+
+    @cached_property
+    def columns(self) -> tuple[tuple[str, bool], ...]:
+        """Code of each column, and whether its value needs a target."""
+        return tuple((rule.code, rule.method == Method.TARGET) for rule in self.rules)
 
     def as_json(self) -> dict[str, Any]:
         """What a run freezes: edition of the arithmetic and the whole scheme."""

@@ -1,7 +1,7 @@
-"""Rows of an outcome as JSON text, written straight from the arrays: one template, one row after the other.
+"""Rows of an outcome as JSON text, written straight from the arrays.
 
-The text is what ``json.dumps(row, ensure_ascii=False, separators=(",", ":"))`` gives for the same row, in a fixed
-order of keys, so that its digest is the same on every run.
+The text is what ``json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))`` gives for the same row:
+it can be stored and digested as it stands, and written again from the database to the same bytes.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from evaluation.scoring.inputs import GIVEN, MISSING, Bytes
-from evaluation.scoring.numbers import SCALE, Ints, plain
+from evaluation.scoring.inputs import GIVEN, MISSING, NOT_APPLICABLE
+from evaluation.scoring.numbers import FULL, SCALE, fixed, plain
 from evaluation.scoring.program import Program
 
 if TYPE_CHECKING:
@@ -21,9 +19,12 @@ if TYPE_CHECKING:
 
 #: So many rows are turned into Python objects at a time.
 BLOCK = 2_000
-_NUMBER = '"%d.%04d"'
-_ABSENT = {MISSING: 'null,"given":"missing"'}
-_NONE = 'null,"given":"not_applicable"'
+#: So many cells of an indicator are remembered.
+MOST_KNOWN = 20_000
+#: Value, state, score and weight.
+Cell = tuple[int, int, int, int]
+_SAID = '{%s"lost":"%d.%04d","points":"%d.%04d","score":"%d.%04d","value":%s,"weight":"%d.%04d"}'
+_GIVEN = {GIVEN: "", MISSING: '"given":"missing",', NOT_APPLICABLE: '"given":"not_applicable",'}
 
 
 def rows(outcome: Outcome, start: int, stop: int) -> Iterator[dict[str, Any]]:
@@ -32,68 +33,91 @@ def rows(outcome: Outcome, start: int, stop: int) -> Iterator[dict[str, Any]]:
 
 
 def texts(outcome: Outcome, start: int, stop: int) -> Iterator[str]:
-    """The rows as JSON text."""
-    template = _template(outcome.program)
+    """The rows as JSON text. Keys stand in the order of the alphabet, so that no other writer comes to other bytes."""
+    program = outcome.program
+    order = sorted(range(len(program.rules)), key=program.codes.__getitem__)
+    inner = ",".join(f'"{program.codes[place]}":%s' for place in order)
+    template = f'{{%s,"indicators":{{{inner}}},%s}}'
+    known: list[dict[Cell, str]] = [{} for _rule in program.rules]
     for first in range(start, stop, BLOCK):
-        last = min(first + BLOCK, stop)
-        for row in _cells(outcome, first, last).tolist():
-            yield template % tuple(row)
+        at = slice(first, min(first + BLOCK, stop))
+        columns = [_indicator(outcome, place, at, known[place]) for place in order]
+        for row in zip(_starts(outcome, at), *columns, _ends(outcome, at), strict=True):
+            yield template % row
 
 
-def _template(program: Program) -> str:
-    fields = "".join(f',"{name}":{_NUMBER}' for name in ("score", "weight", "points", "lost"))
-    parts = []
-    for rule in program.rules:
-        parts.append(f'"{rule.code}":{{"value":%s{fields}{"%s" if rule.of_group else ""}}}')
-    ends = "".join(f',"{name}":"%d.%02d"' for name in ("base", "bonus", "deduction", "total"))
-    return f'{{"indicators":{{{",".join(parts)}}}{ends},"grade":%s,"rank":"%d","of":"%d","veto":%s}}'
+def _starts(outcome: Outcome, at: slice) -> Iterator[str]:
+    points, grades = outcome.points, [_text(band.grade) for band in outcome.program.bands]
+    rows = zip(
+        *(numbers[at].tolist() for numbers in (points.base, points.bonus, points.deduction)),
+        _graded(grades, outcome.standing.grade[at]),
+        strict=True,
+    )
+    for base, bonus, deduction, grade in rows:
+        yield (
+            f'"base":"{fixed(base, 2)}","bonus":"{fixed(bonus, 2)}","deduction":"{fixed(deduction, 2)}","grade":{grade}'
+        )
 
 
-def _cells(outcome: Outcome, start: int, stop: int) -> Any:
-    """One row of the template's arguments for each entity."""
-    at = slice(start, stop)
-    program, inputs, points = outcome.program, outcome.inputs, outcome.points
-    scores, weights = points.scores[at], points.weights[at]
-    brought = (scores * weights + SCALE * 50) // (SCALE * 100)
-    lost = np.maximum(weights - brought, 0)
-    columns: list[Any] = []
-    for place, rule in enumerate(program.rules):
-        columns.append(_values(inputs.values[at, place], inputs.given[at, place]))
-        for numbers in (scores, weights, brought, lost):
-            columns += np.divmod(numbers[:, place], SCALE)
-        if rule.of_group:
-            columns.append(_bounds(outcome, place, at))
-    for hundredths in (points.base, points.bonus, points.deduction, points.total):
-        columns += np.divmod(hundredths[at], 100)
-    columns.append(_grades(program, outcome.standing.grade[at]))
-    columns += [outcome.standing.rank[at], outcome.standing.size[at]]
-    columns.append(_vetoes(program, inputs.vetoes[at]))
-    cells = np.empty((stop - start, len(columns)), object)
-    for place, column in enumerate(columns):
-        cells[:, place] = column
-    return cells
+def _ends(outcome: Outcome, at: slice) -> Iterator[str]:
+    standing, words = outcome.standing, [_text(band.word) for band in outcome.program.bands]
+    rows = zip(
+        *(numbers[at].tolist() for numbers in (standing.size, standing.rank, outcome.points.total)),
+        _vetoes(outcome.program, outcome.inputs.vetoes[at]),
+        _graded(words, standing.grade[at]),
+        strict=True,
+    )
+    for size, rank, total, veto, word in rows:
+        yield f'"of":"{size}","rank":"{rank}","total":"{fixed(total, 2)}","veto":{veto},"word":{word}'
 
 
-def _values(values: Ints, given: Bytes) -> list[str]:
-    return [
-        f'"{plain(value)}"' if state == GIVEN else _ABSENT.get(state, _NONE)
-        for value, state in zip(values.tolist(), given.tolist(), strict=True)
-    ]
+def _indicator(outcome: Outcome, place: int, at: slice, known: dict[Cell, str]) -> list[str]:
+    """One indicator of each entity. Everything follows from four numbers, and the same ones come again and again."""
+    rule, points = outcome.program.rules[place], outcome.points
+    cells: Iterator[Cell] = zip(
+        outcome.inputs.values[at, place].tolist(),
+        outcome.inputs.given[at, place].tolist(),
+        points.scores[at, place].tolist(),
+        points.weights[at, place].tolist(),
+        strict=True,
+    )
+    if len(known) > MOST_KNOWN:
+        known.clear()
+    found = []
+    for cell in cells:
+        text = known.get(cell)
+        if text is None:
+            text = known[cell] = _said(*cell)
+        found.append(text)
+    if rule.of_group:
+        return [
+            f"{{{bounds}{text[1:]}" for bounds, text in zip(_bounds(outcome, place, at), found, strict=True)
+        ]
+    return found
+
+
+def _said(value: int, state: int, score: int, weight: int) -> str:
+    points = (score * weight + FULL // 2) // FULL
+    lost = weight - points if weight > points else 0
+    # One formatting of whole parts and fractions: this line is most of the time that a run takes.
+    return _SAID % (
+        _GIVEN[state], lost // SCALE, lost % SCALE, points // SCALE, points % SCALE, score // SCALE, score % SCALE,
+        f'"{plain(value)}"' if state == GIVEN else "null", weight // SCALE, weight % SCALE,
+    )  # fmt: skip
 
 
 def _bounds(outcome: Outcome, column: int, at: slice) -> list[str]:
     figures = outcome.reference[column]
     told = [
-        f',"bounds":["{plain(low)}","{plain(high)}"]'
+        f'"bounds":["{plain(low)}","{plain(high)}"],'
         for low, high in zip(figures.low.tolist(), figures.high.tolist(), strict=True)
     ]
     return [told[group] for group in outcome.inputs.groups[at].tolist()]
 
 
-def _grades(program: Program, grades: Any) -> list[str]:
-    told = [f'{_text(band.grade)},"word":{_text(band.word)}' for band in program.bands]
-    told.append('"","word":""')  # UNGRADED is the last from behind
-    return [told[grade] for grade in grades.tolist()]
+def _graded(words: list[str], grades: Any) -> list[str]:
+    words = [*words, '""']  # UNGRADED is −1, the last
+    return [words[grade] for grade in grades.tolist()]
 
 
 def _vetoes(program: Program, flags: Any) -> list[str]:
