@@ -13,6 +13,8 @@ from core.errors import Problem
 from core.workflow import Data
 from evaluation.enums import SchemeState
 from evaluation.models import Mark, Round, RoundEntity
+from evaluation.scheme import parse
+from evaluation.scheme.choices import Method
 
 
 def scheme_published(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
@@ -29,6 +31,12 @@ def somebody_included(row: Round, actor: Actor, data: Data) -> Iterator[Problem]
 def calendar_ahead(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
     if row.reports_until < clock.today():
         yield Problem("reports_until", _("自评截止日期已过，请先调整日程"), "reports_until")
+
+
+def experts_asked(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
+    """Only a scheme with indicators that experts score is reviewed."""
+    if not any(one.method == Method.EXPERT for one in parse(row.scheme.tree).indicators):
+        yield Problem("experts", _("指标体系中没有专家评分的指标，不需要专家评审"), "scheme")
 
 
 def reports_over(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:

@@ -32,7 +32,14 @@ WORKFLOW = Workflow(
             label=_("结束自评"),
             help=_("未提交自评的主体不能再提交，按已有数据评价。"),
         ),
-        T("start_reviews", (S.CHECKING,), S.REVIEWING, may.round_officer, label=_("转入专家评审")),
+        T(
+            "start_reviews",
+            (S.CHECKING,),
+            S.REVIEWING,
+            may.round_officer,
+            (guards.experts_asked,),
+            label=_("转入专家评审"),
+        ),
         T(
             "accept_run",
             (S.CHECKING, S.REVIEWING),

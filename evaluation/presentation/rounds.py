@@ -83,7 +83,7 @@ def page(row: Round, actor: Actor) -> dict[str, Any]:
         "progress": see.progress(row),
         "runs": runs,
         "moving": any(run["running"] for run in runs) or _settling(row),
-        "acts": acts(row, actor),
+        "acts": acts(row, actor, experts=experts),
         "may_run": keeps and row.state in GATHERING and not any(run["running"] for run in runs),
         "may_edit": may.round_keeper(actor, row) and row.state == RoundState.DRAFT,
         "may_extend": keeps and row.state in RUNNING,
@@ -148,10 +148,12 @@ def grades(run: Run) -> list[dict[str, Any]]:
     ]
 
 
-def acts(row: Round, actor: Actor) -> list[dict[str, Any]]:
+def acts(row: Round, actor: Actor, *, experts: bool) -> list[dict[str, Any]]:
     """The steps this actor may take, the first one the way forward, with what still blocks each."""
     found = []
     for transition in WORKFLOW.available(row, actor):
+        if transition.name == "start_reviews" and not experts:
+            continue
         found.append(
             {
                 "name": transition.name,

@@ -110,6 +110,7 @@ class Tally:
         self.inputs, self.outcome = hashlib.sha256(), hashlib.sha256()
         self.count = 0
         self.totals: list[str] = []
+        self.judged: list[str] = []  # of whom no veto decided
         self.grades: dict[str, int] = dict.fromkeys(Grade.values, 0)
 
     def through(self, rows: Iterable[Scored]) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
@@ -118,6 +119,8 @@ class Tally:
             add(self.outcome, code, outcome)
             self.count += 1
             self.totals.append(outcome["total"])
+            if not outcome["veto"]:
+                self.judged.append(outcome["total"])
             self.grades[outcome["grade"]] += 1
             yield pk, inputs, outcome
 
@@ -130,7 +133,7 @@ class Tally:
             "mean": f"{mean:.2f}",
             "highest": str(max(numbers, default=Decimal(0))),
             "lowest": str(min(numbers, default=Decimal(0))),
-            "sensitivity": sensitivity(program, self.totals),
+            "sensitivity": sensitivity(program, self.judged),
         }
 
 
