@@ -9,6 +9,7 @@ from typing import Any
 from accounts.models import Organisation
 from core import clock
 from filings.models import Entity, EntityLink
+from filings.selectors import ratings
 from subsidies.terms import Terms
 
 DATES = ("approval_date", "recognition_date")
@@ -39,10 +40,13 @@ def content(
 
 
 def of_entity(terms: Terms, entity: Entity) -> dict[str, Any]:
-    """Facts the register holds of an entity: its level and the document that gave it, its type, what it came from."""
+    """Facts the register holds of an entity: level and the document that gave it, type, last grade, what it came from."""
     wanted = str(terms.data.get("level", ""))
     steps = [one for one in entity.level_steps.all() if not wanted or one.level == wanted]
     found: dict[str, Any] = {"platform_type": entity.kind}
+    last = ratings.latest(entity)
+    if last is not None:
+        found["grade"] = last.grade
     if steps:
         step = steps[-1]
         found |= {"level": step.level, **dict.fromkeys(DATES, (step.document_date or step.since).isoformat())}

@@ -9,9 +9,10 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 
+from core import clock
 from core.errors import Invalid, NotAllowed, NotNow, NotVisible
 from filings.enums import State
-from filings.models import IssuedDocument
+from filings.models import IssuedDocument, Rating
 from filings.services import decision, submission
 from policy.law import law_on
 from subsidies.enums import AwardState
@@ -273,6 +274,20 @@ def test_prefilled_from_the_register(frozen):
     assert claim.content["facts"] == {"level": "provincial", "recognition_date": make.DAY.isoformat()}
     assert claim.content["claim"]["on"] == make.DAY.isoformat()
     assert claim.entity == case.entity
+
+
+def test_the_grade_that_decides_the_share_comes_from_the_last_evaluation(frozen):
+    case = make.make_claim_case("public_tech_service_platform")
+    Rating.objects.create(
+        entity=case.entity,
+        round="2025 年度绩效评价",
+        rated_on=make.DAY,
+        grade="good",
+        recorded_at=clock.now(),
+        confirmed_at=clock.now(),
+    )
+    claim = make.start(case, "sub_ptsp_service", on=None, complete=False)
+    assert claim.content["facts"]["grade"] == "good"
 
 
 def test_what_is_published_later_changes_nothing_that_was_decided(frozen):
