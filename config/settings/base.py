@@ -25,6 +25,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SIGNING_KEY_FILE = env.str("SIGNING_KEY_FILE", default="")
+SIGNING_KEY_PASSWORD = env.str("SIGNING_KEY_PASSWORD", default="")
 # Only the demo and the tests may move the clock or show demo accounts.
 DEMO = False
 CLOCK_MAY_MOVE = False
