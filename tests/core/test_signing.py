@@ -75,7 +75,7 @@ def test_what_is_added_after_the_signature_is_seen(signed: tuple[bytes, bytes], 
     place, _other = keys.make(tmp_path)
     seal = seal_of(document + b"\n% added\n", roots=(certificate,))
     assert seal is None or not seal.covers_all
-    with pytest.raises(Exception, match="(?i)docmdp|permi|already|field"):
+    with pytest.raises(Exception, match=r"(?i)docmdp|permi|already|field"):
         KeyFileSigner(place).sign(document, reason="x", place="y")
 
 
