@@ -55,6 +55,8 @@ class Child:
             except (OSError, EOFError, TimeoutError) as error:
                 self._stop()
                 raise ChildFailed(f"{type(error).__name__}: {error}") from error
+            if answer.get("ended"):
+                self._stop()
         if "failed" in answer:
             raise ChildFailed(str(answer["failed"]))
         return answer, data

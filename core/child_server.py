@@ -48,7 +48,11 @@ def main(module_name: str, megabytes: int, seconds: int) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     module = importlib.import_module(module_name)
-    module.warm()
+    try:
+        module.warm()
+    except Exception as error:  # noqa: BLE001 - whoever asks is told why nothing can be done here
+        _refuse_all(requests, answers, f"{type(error).__name__}: {error}"[:500])
+        return
     gc.collect()
     gc.freeze()
     prepare = getattr(module, "prepare", None)
@@ -61,6 +65,13 @@ def main(module_name: str, megabytes: int, seconds: int) -> None:
             prepare(header, blobs)
         answers.write(_in_fork(module, header, blobs, megabytes, seconds))
         answers.flush()
+
+
+def _refuse_all(requests: IO[bytes], answers: IO[bytes], reason: str) -> None:
+    """Say to the first request why this process is no use, and end: the next one finds a new process."""
+    with contextlib.suppress(EOFError):
+        read_message(requests)
+        write_message(answers, {"failed": reason, "ended": True})
 
 
 def _in_fork(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import logging
 from collections import OrderedDict
@@ -22,8 +23,29 @@ def _fetcher() -> URLFetcher:
     return URLFetcher(allowed_protocols=("data",), allow_redirects=False)
 
 
+class NoFont(Exception):
+    """No font that has Chinese characters: papers would show boxes, and without any font the renderer dies."""
+
+
+class _FontSet(ctypes.Structure):
+    _fields_ = [("count", ctypes.c_int), ("room", ctypes.c_int), ("fonts", ctypes.c_void_p)]
+
+
+def _chinese_fonts() -> int:
+    """How many faces fontconfig knows for Simplified Chinese."""
+    library = ctypes.CDLL("libfontconfig.so.1")
+    for name in ("FcNameParse", "FcObjectSetCreate"):
+        getattr(library, name).restype = ctypes.c_void_p
+    library.FcFontList.restype = ctypes.POINTER(_FontSet)
+    library.FcFontList.argtypes = [ctypes.c_void_p] * 3
+    found = library.FcFontList(None, library.FcNameParse(b":lang=zh-cn"), library.FcObjectSetCreate())
+    return found.contents.count if found else 0
+
+
 def warm() -> None:
-    """Load fonts and WeasyPrint's own style sheets once, before any fork."""
+    """Load fonts and WeasyPrint's own style sheets once, before any fork. Raises NoFont."""
+    if not _chinese_fonts():
+        raise NoFont("no font with Chinese characters is installed (fonts-noto-cjk)")
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     _write("<html lang='zh-CN'><body><p>联创 <b>ABC 123</b></p></body></html>", [], {}, [])

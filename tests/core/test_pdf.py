@@ -125,3 +125,21 @@ def test_a_qr_code_is_a_picture_without_an_address() -> None:
     read = _render(f'<img src="{address}" width="100">')
     assert read.pages[0].get_contents() is not None
     assert base64.b64encode(b"portal") not in address.encode()
+
+
+def test_without_a_chinese_font_nothing_is_rendered_until_there_is_one(
+    monkeypatch: Any, tmp_path: Any
+) -> None:
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "fonts.conf").write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
+        f"<fontconfig><dir>{tmp_path}/fonts</dir><cachedir>{tmp_path}/cache</cachedir></fontconfig>"
+    )
+    pdf._child.close()
+    monkeypatch.setenv("FONTCONFIG_FILE", str(tmp_path / "fonts.conf"))
+    for _turn in range(2):
+        with pytest.raises(Unavailable) as refused:
+            _render("<p>绩效评价</p>")
+        assert "NoFont: no font with Chinese characters" in str(refused.value.__cause__)
+    monkeypatch.delenv("FONTCONFIG_FILE")
+    assert "绩效评价" in _render("<p>绩效评价</p>").pages[0].extract_text()
