@@ -98,6 +98,32 @@ def store_generated(
     return _keep(data, name=clean_name(name), mime=mime, actor=actor, kind=kind, owner=owner)
 
 
+def scratch() -> Path:
+    """A folder on the same disk as the files, for what is written there before :func:`store_written` takes it.
+
+    What a killed process leaves in it is swept like any file without a row.
+    """
+    place = root() / "00" / "00"
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return place
+
+
+def store_written(
+    place: Path, *, name: str, actor: Actor, kind: str, mime: str, owner: Any = None
+) -> StoredFile:
+    """Keep a large file the portal wrote itself in :func:`scratch`: it is moved, never read into memory whole."""
+    with place.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+        size = file.seek(0, os.SEEK_END)
+    target = path_of(digest)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    place.replace(target)
+    os.utime(target)
+    _sync(target.parent)
+    return _row(digest, size, name=clean_name(name), mime=mime, actor=actor, kind=kind, owner=owner)
+
+
 def check(
     data: bytes | UploadedFile | IO[bytes],
     *,
@@ -186,10 +212,14 @@ def path_of(sha256: str) -> Path:
 def _keep(data: bytes, *, name: str, mime: str, actor: Actor, kind: str, owner: Any) -> StoredFile:
     digest = hashlib.sha256(data).hexdigest()
     _write(path_of(digest), data)
+    return _row(digest, len(data), name=name, mime=mime, actor=actor, kind=kind, owner=owner)
+
+
+def _row(digest: str, size: int, *, name: str, mime: str, actor: Actor, kind: str, owner: Any) -> StoredFile:
     owner_type, owner_id = reference(owner)
     return StoredFile.objects.create(
         sha256=digest,
-        size=len(data),
+        size=size,
         mime=mime,
         name=name,
         kind=kind,
@@ -217,7 +247,12 @@ def _write(place: Path, data: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    folder = os.open(place.parent, os.O_RDONLY)
+    _sync(place.parent)
+
+
+def _sync(place: Path) -> None:
+    """The folder's own entry, on the disk."""
+    folder = os.open(place, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

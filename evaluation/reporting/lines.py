@@ -189,7 +189,7 @@ def _line(indicator: Mapping[str, Any], data: Mapping[str, Any]) -> IndicatorLin
         note=str(given.get("note") or ""),
         state=state,
         reason=reason,
-        method=method(indicator),
+        method=method(indicator) + _bounds(came),
         proposed=bool(indicator.get("proposed")),
         nominal=decimal(indicator.get("weight")),
         weight=weight,
@@ -200,6 +200,14 @@ def _line(indicator: Mapping[str, Any], data: Mapping[str, Any]) -> IndicatorLin
         gain=decimal(could.get("gain")),
         mean=None if mean is None else decimal(mean) / 100,
     )
+
+
+def _bounds(came: Mapping[str, Any]) -> str:
+    """What the group made of it, where the indicator is compared within the group."""
+    found = list(came.get("bounds") or ())
+    if len(found) != 2:
+        return ""
+    return _("；本组为 %(low)s 至 %(high)s") % {"low": figure(found[0]), "high": figure(found[1])}
 
 
 def _state(given: Mapping[str, Any]) -> tuple[str, str]:

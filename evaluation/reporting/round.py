@@ -196,7 +196,7 @@ def round_report(data: Mapping[str, Any]) -> RoundReport:
 
     `data`: office, number, issued_on, is_sample, round {name, …, calendar, opinion}, scheme, rows [{name, code, lead,
     district, level, group, base, bonus, deduction, total, grade, word, rank, of, veto, number, former {grade, word,
-    total}}], excluded [{name, code, reason}], sensitivity [{grade, from, step, changed}], exceptions [{label, text}],
+    total}}], excluded [{name, code, reason}], sensitivity (rows of `scoring.sensitivity`), exceptions [{label, text}],
     clauses, run, replaces.
     """
     bands = data["scheme"].get("bands") or ()
@@ -223,7 +223,7 @@ def round_report(data: Mapping[str, Any]) -> RoundReport:
             Left(str(row.get("name", "")), str(row.get("code", "")), str(row.get("reason", "")))
             for row in data.get("excluded") or ()
         ),
-        shifts=tuple(_shift(row, bands) for row in data.get("sensitivity") or ()),
+        shifts=_shifts(data.get("sensitivity") or (), bands),
         exceptions=tuple(
             Part(str(row.get("label", "")), str(row.get("text", ""))) for row in data.get("exceptions") or ()
         ),
@@ -320,16 +320,24 @@ def _moves(ranking: Sequence[Ranked]) -> Moves:
     return Moves(counted["up"], counted["down"], counted["same"], counted["new"], rows)
 
 
-def _shift(row: Mapping[str, Any], bands: Sequence[Mapping[str, Any]]) -> ShiftLine:
-    line, step = decimal(row.get("from")), decimal(row.get("step"))
-    sign = "+" if step > 0 else "−"
-    return ShiftLine(
-        word=str(row.get("word") or word_of(bands, row.get("grade"))),
-        line=figure(line),
-        step=f"{sign}{figure(abs(step))}",
-        moved=figure(line + step),
-        changed=int(decimal(row.get("changed"))),
+def _shifts(rows: Sequence[Mapping[str, Any]], bands: Sequence[Mapping[str, Any]]) -> tuple[ShiftLine, ...]:
+    """Each line with each of its moves."""
+    return tuple(
+        ShiftLine(
+            word=str(row.get("word") or word_of(bands, row.get("grade"))),
+            line=figure(row.get("from", "0")),
+            step=_signed(move.get("by")),
+            moved=figure(move.get("from", "0")),
+            changed=int(decimal(move.get("changed"))),
+        )
+        for row in rows
+        for move in row.get("moves") or ()
     )
+
+
+def _signed(step: Any) -> str:
+    number = decimal(step)
+    return f"{'+' if number > 0 else '−'}{figure(abs(number))}"
 
 
 def _distribution(ranking: Sequence[Ranked], bands: Sequence[Mapping[str, Any]]) -> Columns:

@@ -236,9 +236,15 @@ def round_data(count: int = 24, **change: Any) -> dict[str, Any]:
             },
         ],
         "sensitivity": [
-            {"grade": grade, "from": line, "step": step, "changed": changed}
+            {
+                "grade": grade,
+                "from": line,
+                "moves": [
+                    {"by": step, "from": f"{int(line) + int(step)}.00", "changed": changed}
+                    for step, changed in (("-2", "2"), ("-1", "1"), ("1", "0"), ("2", "1"))
+                ],
+            }
             for grade, line in (("excellent", "85"), ("good", "70"), ("pass", "60"))
-            for step, changed in (("-2", 2), ("-1", 1), ("1", 0), ("2", 1))
         ],
         "exceptions": [
             {"label": "数据修正", "text": "QD-LH-2024-0005 的 O3：由 820 万元改为 640 万元，依据审计报告"}
