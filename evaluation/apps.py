@@ -13,6 +13,7 @@ class EvaluationConfig(AppConfig):
     def ready(self) -> None:
         self._schemes()
         self._rounds()
+        self._reports()
 
     @staticmethod
     def _schemes() -> None:
@@ -33,3 +34,15 @@ class EvaluationConfig(AppConfig):
         jobs.register(rounds.CONSEQUENCES, consequences.run_job, atomic=False)
         files.register_reader(inputs.EVIDENCE, inputs.may_read)
         navigation.register()
+
+    @staticmethod
+    def _reports() -> None:
+        from core import files, jobs
+        from evaluation.selectors import reports as reading
+        from evaluation.services import report_archive, report_papers, reports
+
+        jobs.register(reports.JOB, reports.run_job, atomic=False)
+        jobs.register(report_papers.JOB, report_papers.run_job)
+        jobs.register(report_archive.JOB, report_archive.run_job, atomic=False)
+        files.register_reader(report_papers.KIND, reading.may_read)
+        files.register_reader(report_archive.KIND, reading.may_read_archive)

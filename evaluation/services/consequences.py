@@ -17,6 +17,7 @@ from core.actor import Actor
 from core.jobs import Running
 from evaluation.enums import RoundState
 from evaluation.models import Round, RoundEntity, RunRow
+from evaluation.services import reports
 from filings.services import ratings
 
 BLOCK = 50
@@ -37,6 +38,7 @@ def run_job(running: Running) -> Mapping[str, Any]:
         if done % BLOCK == 0:
             share = 5 + 90 * done // len(ids)
             running.progress(share, _("已登记 %(done)s / %(all)s 个主体") % {"done": done, "all": len(ids)})
+    reports.order(actor=second, round=row)
     return {"round": row.pk, "rated": len(ids)}
 
 
