@@ -4,4 +4,7 @@ from django.urls import include, path
 
 app_name = "evaluation"
 
-urlpatterns = [path("", include("evaluation.urls_rounds"))]
+urlpatterns = [
+    path("", include("evaluation.urls_assessment")),
+    path("", include("evaluation.urls_rounds")),
+]
