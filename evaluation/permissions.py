@@ -52,6 +52,10 @@ round_reader = (
     | round_agency
 )
 """Who may see a round; for everybody else it is a 404."""
+result_reader = (officer_in("authority", *STAFF_READERS, *KEEPERS) | _audits).saying(
+    _("参评主体的数据和评价结果由组织评价的机关和审计人员查看。")
+)
+"""Who reads figures and results of all: not the agency, which knows its part of the work alone."""
 subject_officer = (
     officer_in("round.authority", *KEEPERS).saying(_("此事由组织评价的机关办理。")) & disinterested
 )

@@ -285,6 +285,8 @@ SPECTACULAR_SETTINGS = {
         "PaymentBatchState": "subsidies.enums_money.BatchState",
         "ClawBackState": "subsidies.enums_money.ClawBackState",
         "PaymentOutcome": "subsidies.enums_money.Outcome",
+        "RoundState": "evaluation.enums.RoundState",
+        "RoundMarkKind": "evaluation.enums.MarkKind",
     },
 }
 

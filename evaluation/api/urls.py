@@ -1,5 +1,5 @@
 """Addresses of evaluations under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", include("evaluation.api.urls_rounds"))]

@@ -59,6 +59,8 @@ def correct(
     row = _open(subject, actor)
     one = _indicator(parse(row.round.scheme.tree), code)
     found: list[Problem] = []
+    if one.method == "expert" and not not_applicable:  # a mark that no expert gave
+        found.append(Problem("expert", _("专家评分不能由经办人修正"), "code"))
     if not reason.strip():
         found.append(Problem("reason", _("请写明修正理由"), "reason"))
     after: dict[str, str] = {}
