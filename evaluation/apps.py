@@ -14,13 +14,31 @@ class EvaluationConfig(AppConfig):
         self._schemes()
         self._rounds()
         self._reports()
+        self._self_assessment()
 
     @staticmethod
     def _schemes() -> None:
+        from evaluation import navigation_schemes
         from evaluation.services import scheme_load
         from policy import registry
 
+        navigation_schemes.register()
         registry.register_loader("schemes", scheme_load.load, label=_("指标体系"))
+
+    @staticmethod
+    def _self_assessment() -> None:
+        from evaluation.held import clusters, consortia, networks, records
+        from evaluation.selectors import owed
+        from evaluation.self_assessment.variant import variant_for
+        from filings import owed as matters
+        from filings import programmes
+        from filings.enums import Action
+
+        for kept in (consortia, networks, clusters, records):
+            kept.register_feeds()
+        programmes.extend(Action.SELF_ASSESSMENT, variant_for)
+        matters.register("roundentity", owed.of_subject, owed.living_subjects, page="evaluation:assessment")
+        matters.register("round", owed.of_round, owed.living_rounds, page="evaluation:round_of")
 
     @staticmethod
     def _rounds() -> None:

@@ -4,4 +4,8 @@ from django.urls import include, path
 
 app_name = "evaluation"
 
-urlpatterns = [path("", include("evaluation.urls_rounds"))]
+urlpatterns = [
+    path("", include("evaluation.urls_assessment")),
+    path("schemes/", include("evaluation.urls_schemes")),
+    path("", include("evaluation.urls_rounds")),
+]

@@ -21,6 +21,10 @@ def _nothing(filing: Filing, staff: bool = False) -> list[Any]:
     return []
 
 
+def _no_mark(filing: Filing) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Hooks:
     """Hooks of one programme, or of what one variant asks; each is optional.
@@ -32,6 +36,7 @@ class Hooks:
     - `starter(actor, action, entity, content)`: begins a draft.
     - `asks(filing)`: fields an officer fills in when proposing; they reach `on_act["propose"]` as `award`.
     - `computed(filing, staff)`: tables shown beside the answers, to staff or to the unit.
+    - `mark(filing)`: a word or two for officers beside its number; empty where there is nothing to say.
     - `told(filing)`: rows of label and value for the public notice.
     - `decides(filing)`: the sentence of the decision letter.
     - `api(filing, staff)`: what the API adds to the case.
@@ -42,6 +47,7 @@ class Hooks:
     starter: Callable[..., Filing] | None = None
     asks: Callable[[Filing], Mapping[str, forms.Field]] | None = None
     computed: Callable[..., list[Computed]] = _nothing
+    mark: Callable[[Filing], str] = _no_mark
     told: Callable[[Filing], list[dict[str, str]]] = _nothing
     decides: Callable[[Filing], str] | None = None
     api: Callable[..., dict[str, Any] | None] | None = None

@@ -36,6 +36,7 @@ class SubsidiesConfig(AppConfig):
 
         jobs.register(JOB, scenario_runs.run_job, atomic=False)
         registry.register_affected(affected.affected_claims, kind="claims")
+        registry.register_affected(affected.affected_offers, kind="offers")
         navigation_scenario.register()
 
     @staticmethod

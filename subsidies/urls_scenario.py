@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/values/<str:name>/", scenarios.Value.as_view(), name="scenario_value"),
     path("<int:pk>/remove/", scenarios.Remove.as_view(), name="scenario_remove"),
     path("<int:pk>/start/", scenarios.Start.as_view(), name="scenario_start"),
+    path("<int:pk>/copy/", scenarios.Copy.as_view(), name="scenario_copy"),
     path("<int:pk>/difference.xlsx", scenarios.Difference.as_view(), name="scenario_xlsx"),
     path("<int:pk>/propose/", scenarios.Propose.as_view(), name="scenario_propose"),
     path("<int:pk>/settle/", scenarios.Settle.as_view(), name="scenario_settle"),

@@ -227,7 +227,7 @@ PARAMS = {
 
 
 def _params(params: Params) -> str:
-    said = [f"{PARAMS[name]} {word('', value)}" for name, value in params.items() if name in PARAMS]
+    said = [f"{label} {word('', params[name])}" for name, label in PARAMS.items() if name in params]
     said += [_step(one) for name in ("table", "steps") for one in params.get(name, ())]
     return "；".join(said)
 

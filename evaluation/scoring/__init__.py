@@ -3,7 +3,7 @@
 from evaluation.scoring.engine import Outcome, score
 from evaluation.scoring.experts import ExpertMean, expert_mean
 from evaluation.scoring.inputs import Builder, Inputs, read_row
-from evaluation.scoring.lines import sensitivity
+from evaluation.scoring.lines import sensitivity, summary
 from evaluation.scoring.numbers import BadInput, storable
 from evaluation.scoring.program import EDITION, BadProgram, Program, compile_scheme
 from evaluation.scoring.reach import reach
@@ -24,4 +24,5 @@ __all__ = [
     "score",
     "sensitivity",
     "storable",
+    "summary",
 ]

@@ -13,6 +13,7 @@ Points of one indicator are shown with four places half-up; they are not what th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,9 +25,12 @@ from evaluation.scoring.grades import Standing, settle
 from evaluation.scoring.groups import Reference, reference
 from evaluation.scoring.inputs import GIVEN, MISSING, Flags, Inputs
 from evaluation.scoring.methods import scores_of
-from evaluation.scoring.numbers import FULL, SCALE, Ints, points_from
+from evaluation.scoring.numbers import FULL, SCALE, Ints, fixed, points_from
 from evaluation.scoring.program import Program
 from evaluation.scoring.weights import effective
+
+#: So many entities are scored at a time.
+BLOCK = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +54,23 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Every figure of a run. ``rows`` is how it is stored and printed."""
+    """Who reached what. Totals, grades and ranks are kept; what they are made of is computed again, block by block."""
 
     program: Program
     inputs: Inputs
     reference: Reference
-    points: Points
+    total: Ints
+    vetoed: Flags
+    rated: Flags
     standing: Standing
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+    def points(self, start: int = 0, stop: int | None = None) -> Points:
+        """Scores, weights and sums of these entities."""
+        block = self.inputs.block(start, len(self) if stop is None else stop)
+        return points_of(self.program, block, self.reference)
 
     def texts(self, start: int = 0, stop: int | None = None) -> Iterator[str]:
         """The canonical JSON text of each entity's row (keys sorted), the same bytes for the same inputs."""
@@ -73,15 +84,28 @@ class Outcome:
         ``bounds`` stands with indicators that are compared.  Where no indicator applied, ``rank`` is 0 and ``grade``
         empty, unless a veto gives the lowest.
         """
-        return writing.rows(self, start, len(self) if stop is None else min(stop, len(self)))
+        return map(json.loads, self.texts(start, stop))
+
+    def results(self) -> Iterator[tuple[str, str, int]]:
+        """Total as text, key of the grade, rank, of each entity."""
+        grades = [*(band.grade for band in self.program.bands), ""]
+        for total, grade, rank in zip(
+            self.total.tolist(), self.standing.grade.tolist(), self.standing.rank.tolist(), strict=True
+        ):
+            yield fixed(total, 2), grades[grade], rank
 
 
 def score(program: Program, inputs: Inputs) -> Outcome:
-    """Score everybody. Groups are compared among each other, so a run is one call; memory is under 1 KB an entity."""
+    """Score everybody. Groups are compared among each other, so a run is one call over all its entities."""
     compared = reference(program, inputs)
-    points = points_of(program, inputs, compared)
-    standing = settle(program, points.total, inputs.groups, points.vetoed, points.rated)
-    return Outcome(program, inputs, compared, points, standing)
+    total = np.zeros(len(inputs), np.int64)
+    vetoed, rated = np.zeros(len(inputs), np.bool_), np.zeros(len(inputs), np.bool_)
+    for start in range(0, len(inputs), BLOCK):
+        at = slice(start, start + BLOCK)
+        block = points_of(program, inputs.block(start, start + BLOCK), compared)
+        total[at], vetoed[at], rated[at] = block.total, block.vetoed, block.rated
+    standing = settle(program, total, inputs.groups, vetoed, rated)
+    return Outcome(program, inputs, compared, total, vetoed, rated, standing)
 
 
 def points_of(program: Program, inputs: Inputs, compared: Reference) -> Points:

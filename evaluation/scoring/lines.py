@@ -1,4 +1,4 @@
-"""How much hangs on where the grade lines are drawn."""
+"""A run in a few figures, and how much hangs on where the grade lines are drawn."""
 
 from __future__ import annotations
 
@@ -6,8 +6,32 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
-from evaluation.scoring.numbers import SCALE, fixed, plain, scaled
+import numpy as np
+
+from evaluation.scoring.engine import Outcome
+from evaluation.scoring.grades import UNGRADED
+from evaluation.scoring.numbers import SCALE, away_from_zero, fixed, plain, scaled
 from evaluation.scoring.program import Program
+
+
+def summary(outcome: Outcome) -> dict[str, Any]:
+    """``{"grades": {grade: count}, "ungraded", "mean", "highest", "lowest", "sensitivity"}`` of a run.
+
+    The mean is half-up; it and the extremes are over everybody who was rated, the sensitivity over those without a
+    veto, whom no line moves.
+    """
+    program, grades = outcome.program, outcome.standing.grade
+    totals = outcome.total[outcome.rated]
+    open_ = outcome.total[outcome.rated & ~outcome.vetoed]
+    count = len(totals)
+    return {
+        "grades": {band.grade: int((grades == place).sum()) for place, band in enumerate(program.bands)},
+        "ungraded": int((grades == UNGRADED).sum()),
+        "mean": fixed(away_from_zero(int(totals.sum()), count) if count else 0, 2),
+        "highest": fixed(int(np.max(totals, initial=0)), 2),
+        "lowest": fixed(int(totals.min()) if count else 0, 2),
+        "sensitivity": sensitivity(program, [fixed(total, 2) for total in open_.tolist()]),
+    }
 
 
 def sensitivity(

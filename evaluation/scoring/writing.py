@@ -15,7 +15,7 @@ from evaluation.scoring.numbers import FULL, SCALE, fixed, plain
 from evaluation.scoring.program import Program
 
 if TYPE_CHECKING:
-    from evaluation.scoring.engine import Outcome
+    from evaluation.scoring.engine import Outcome, Points
 
 #: So many rows are turned into Python objects at a time.
 BLOCK = 2_000
@@ -27,11 +27,6 @@ _SAID = '{%s"lost":"%d.%04d","points":"%d.%04d","score":"%d.%04d","value":%s,"we
 _GIVEN = {GIVEN: "", MISSING: '"given":"missing",', NOT_APPLICABLE: '"given":"not_applicable",'}
 
 
-def rows(outcome: Outcome, start: int, stop: int) -> Iterator[dict[str, Any]]:
-    """The rows as JSON."""
-    return map(json.loads, texts(outcome, start, stop))
-
-
 def texts(outcome: Outcome, start: int, stop: int) -> Iterator[str]:
     """The rows as JSON text. Keys stand in the order of the alphabet, so that no other writer comes to other bytes."""
     program = outcome.program
@@ -41,15 +36,16 @@ def texts(outcome: Outcome, start: int, stop: int) -> Iterator[str]:
     known: list[dict[Cell, str]] = [{} for _rule in program.rules]
     for first in range(start, stop, BLOCK):
         at = slice(first, min(first + BLOCK, stop))
-        columns = [_indicator(outcome, place, at, known[place]) for place in order]
-        for row in zip(_starts(outcome, at), *columns, _ends(outcome, at), strict=True):
+        points = outcome.points(at.start, at.stop)
+        columns = [_indicator(outcome, points, place, at, known[place]) for place in order]
+        for row in zip(_starts(outcome, points, at), *columns, _ends(outcome, at), strict=True):
             yield template % row
 
 
-def _starts(outcome: Outcome, at: slice) -> Iterator[str]:
-    points, grades = outcome.points, [_text(band.grade) for band in outcome.program.bands]
+def _starts(outcome: Outcome, points: Points, at: slice) -> Iterator[str]:
+    grades = [_text(band.grade) for band in outcome.program.bands]
     rows = zip(
-        *(numbers[at].tolist() for numbers in (points.base, points.bonus, points.deduction)),
+        *(numbers.tolist() for numbers in (points.base, points.bonus, points.deduction)),
         _graded(grades, outcome.standing.grade[at]),
         strict=True,
     )
@@ -62,7 +58,7 @@ def _starts(outcome: Outcome, at: slice) -> Iterator[str]:
 def _ends(outcome: Outcome, at: slice) -> Iterator[str]:
     standing, words = outcome.standing, [_text(band.word) for band in outcome.program.bands]
     rows = zip(
-        *(numbers[at].tolist() for numbers in (standing.size, standing.rank, outcome.points.total)),
+        *(numbers[at].tolist() for numbers in (standing.size, standing.rank, outcome.total)),
         _vetoes(outcome.program, outcome.inputs.vetoes[at]),
         _graded(words, standing.grade[at]),
         strict=True,
@@ -71,14 +67,14 @@ def _ends(outcome: Outcome, at: slice) -> Iterator[str]:
         yield f'"of":"{size}","rank":"{rank}","total":"{fixed(total, 2)}","veto":{veto},"word":{word}'
 
 
-def _indicator(outcome: Outcome, place: int, at: slice, known: dict[Cell, str]) -> list[str]:
+def _indicator(outcome: Outcome, points: Points, place: int, at: slice, known: dict[Cell, str]) -> list[str]:
     """One indicator of each entity. Everything follows from four numbers, and the same ones come again and again."""
-    rule, points = outcome.program.rules[place], outcome.points
+    rule = outcome.program.rules[place]
     cells: Iterator[Cell] = zip(
         outcome.inputs.values[at, place].tolist(),
         outcome.inputs.given[at, place].tolist(),
-        points.scores[at, place].tolist(),
-        points.weights[at, place].tolist(),
+        points.scores[:, place].tolist(),
+        points.weights[:, place].tolist(),
         strict=True,
     )
     if len(known) > MOST_KNOWN:

@@ -5,62 +5,95 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
-from evaluation.models import RoundEntity
+from core.errors import NotNow
 
 BLOCK = 1000
-Row = tuple[int, str, dict[str, Any]]
 
-_COPY = "COPY evaluation_runrow (run_id, entity_id, inputs, outcome, total, grade, rank) FROM STDIN"
+
+class Row(NamedTuple):
+    """An entity to be scored. ``version`` tells whether its row was written again since (xmin)."""
+
+    entity: int
+    code: str
+    inputs: dict[str, Any]
+    version: int
+
+
+class Result(NamedTuple):
+    """What came of it: ``outcome`` is canonical JSON, ``total`` a number of two decimals."""
+
+    entity: int
+    version: int
+    outcome: str
+    total: str
+    grade: str
+    rank: int
+
+
+_READ = """
+SELECT subject.entity_id, entity.code, subject.inputs::text, subject.xmin::text::bigint
+  FROM evaluation_roundentity subject JOIN filings_entity entity ON entity.id = subject.entity_id
+ WHERE subject.round_id = %s AND subject.included
+ ORDER BY entity.code
+"""
+# The inputs of the run are copied inside the database: they are megabytes that it has already.
+_STAGE = """
+CREATE TEMPORARY TABLE IF NOT EXISTS evaluation_stage (
+    place integer, entity_id bigint, version bigint, outcome jsonb, total numeric(6, 2), grade varchar(10), rank integer
+) ON COMMIT DROP;
+TRUNCATE evaluation_stage;
+"""
+_COPY = "COPY evaluation_stage FROM STDIN"
+_INSERT = """
+INSERT INTO evaluation_runrow (run_id, entity_id, inputs, outcome, total, grade, rank)
+SELECT run.id, stage.entity_id, subject.inputs, stage.outcome, stage.total, stage.grade, stage.rank
+  FROM evaluation_stage stage
+  JOIN evaluation_run run ON run.id = %s
+  JOIN evaluation_roundentity subject
+    ON subject.round_id = run.round_id AND subject.entity_id = stage.entity_id
+   AND subject.xmin::text::bigint = stage.version
+ ORDER BY stage.place
+"""
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def read(round_id: int) -> Iterator[list[Row]]:
-    """(entity, its code, its inputs) of whom the round evaluates, in the order of the codes, a thousand at a time."""
-    rows = (
-        RoundEntity.objects.filter(round_id=round_id, included=True)
-        .order_by("entity__code")
-        .values_list("entity_id", "entity__code", "inputs")
-    )
-    block: list[Row] = []
-    for row in rows.iterator(chunk_size=BLOCK):
-        block.append(row)
-        if len(block) == BLOCK:
-            yield block
-            block = []
-    if block:
-        yield block
+    """Whom the round evaluates, in the order of their codes, a thousand at a time."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_READ, [round_id])
+        while rows := cursor.fetchmany(BLOCK):
+            yield [Row(entity, code, json.loads(text), version) for entity, code, text, version in rows]
 
 
-def store(run_id: int, rows: Iterable[tuple[int, dict[str, Any], dict[str, Any]]]) -> None:
-    """Write the rows of a run; `inputs` and `outcome` become canonical JSON. In the caller's transaction."""
-    with connection.cursor() as cursor:
-        block: list[str] = []
-        for entity_id, inputs, outcome in rows:
-            block.append(_line(run_id, entity_id, inputs, outcome))
-            if len(block) == BLOCK:
-                cursor.copy_expert(_COPY, io.StringIO("".join(block)))
-                block.clear()
-        if block:
-            cursor.copy_expert(_COPY, io.StringIO("".join(block)))
+def store(run_id: int, rows: Iterable[Result]) -> None:
+    """Write the rows of a run beside the inputs as they stand. In the caller's transaction.
+
+    Raises ``NotNow`` if inputs were written since they were read, so that no row ever holds figures it was not made
+    from; the run starts over.
+    """
+    pending = iter(rows)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        while block := list(islice(pending, BLOCK)):
+            cursor.execute(_STAGE)
+            lines = (_line(place, row) for place, row in enumerate(block))
+            cursor.copy_expert(_COPY, io.StringIO("".join(lines)))
+            cursor.execute(_INSERT, [run_id])
+            if cursor.rowcount != len(block):
+                raise NotNow.one("figures_moved", _("评分期间数据被修改，将重新评分。"))
 
 
-def _line(run_id: int, entity_id: int, inputs: dict[str, Any], outcome: dict[str, Any]) -> str:
-    cells = (
-        str(run_id),
-        str(entity_id),
-        text_of(inputs).translate(_ESCAPES),
-        text_of(outcome).translate(_ESCAPES),
-        outcome["total"],
-        outcome["grade"],
-        str(outcome["rank"]),
-    )
-    return "\t".join(cells) + "\n"
+def _line(place: int, row: Result) -> str:
+    outcome = row.outcome.translate(_ESCAPES) if "\\" in row.outcome else row.outcome
+    return f"{place}\t{row.entity}\t{row.version}\t{outcome}\t{row.total}\t{row.grade}\t{row.rank}\n"
 
 
 def text_of(value: dict[str, Any]) -> str:
     """The one JSON text of a row, over which digests are made."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encode(value)

@@ -5,31 +5,91 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_messages'),
-        ('filings', '0019_duties_of_offers'),
+        ("accounts", "0002_messages"),
+        ("filings", "0019_duties_of_offers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='duty',
-            name='kind',
-            field=models.CharField(choices=[('recommend', '推荐意见'), ('examine', '形式审查'), ('correct', '补正'), ('review', '组织评审'), ('score', '专家评分'), ('decide', '拟定与审定'), ('publish', '公示与发文'), ('objection', '答复异议'), ('annual_report', '年度报告'), ('renewal', '重新备案'), ('rectify', '整改'), ('hearing', '陈述申辩'), ('cancellation', '办理取消'), ('visit', '走访跟踪'), ('problem', '协调困难'), ('waiver', '办理例外'), ('rating', '复核评价结果'), ('yearly_task', '年度任务'), ('statistics', '统计填报'), ('statistics_audit', '统计审核'), ('half_year_report', '半年汇总'), ('dispatch', '项目调度'), ('support_request', '一企一策'), ('records', '业务台账'), ('follow_up', '签约跟踪'), ('confirm_entry', '核对登记信息'), ('award_offer', '免申即享'), ('payment', '拨付资金'), ('account', '更正收款账户'), ('refund', '退回资金'), ('self_assessment', '绩效自评')], max_length=16, verbose_name='事项'),
+            model_name="duty",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("recommend", "推荐意见"),
+                    ("examine", "形式审查"),
+                    ("correct", "补正"),
+                    ("review", "组织评审"),
+                    ("score", "专家评分"),
+                    ("decide", "拟定与审定"),
+                    ("publish", "公示与发文"),
+                    ("objection", "答复异议"),
+                    ("annual_report", "年度报告"),
+                    ("renewal", "重新备案"),
+                    ("rectify", "整改"),
+                    ("hearing", "陈述申辩"),
+                    ("cancellation", "办理取消"),
+                    ("visit", "走访跟踪"),
+                    ("problem", "协调困难"),
+                    ("waiver", "办理例外"),
+                    ("rating", "复核评价结果"),
+                    ("yearly_task", "年度任务"),
+                    ("statistics", "统计填报"),
+                    ("statistics_audit", "统计审核"),
+                    ("half_year_report", "半年汇总"),
+                    ("dispatch", "项目调度"),
+                    ("support_request", "一企一策"),
+                    ("records", "业务台账"),
+                    ("follow_up", "签约跟踪"),
+                    ("confirm_entry", "核对登记信息"),
+                    ("award_offer", "免申即享"),
+                    ("payment", "拨付资金"),
+                    ("account", "更正收款账户"),
+                    ("refund", "退回资金"),
+                    ("self_assessment", "绩效自评"),
+                ],
+                max_length=16,
+                verbose_name="事项",
+            ),
         ),
         migrations.AlterField(
-            model_name='filing',
-            name='action',
-            field=models.CharField(choices=[('establish', '组建备案'), ('change', '变更'), ('renew', '重新备案'), ('upgrade', '升级'), ('annual_report', '年度报告'), ('exit', '退出'), ('record_approval', '批复登记'), ('claim', '补助申领'), ('self_assessment', '绩效自评')], max_length=20, verbose_name='事项'),
+            model_name="filing",
+            name="action",
+            field=models.CharField(
+                choices=[
+                    ("establish", "组建备案"),
+                    ("change", "变更"),
+                    ("renew", "重新备案"),
+                    ("upgrade", "升级"),
+                    ("annual_report", "年度报告"),
+                    ("exit", "退出"),
+                    ("record_approval", "批复登记"),
+                    ("claim", "补助申领"),
+                    ("self_assessment", "绩效自评"),
+                ],
+                max_length=20,
+                verbose_name="事项",
+            ),
         ),
         migrations.AlterField(
-            model_name='filing',
-            name='period',
-            field=models.CharField(blank=True, max_length=40, verbose_name='报告年度'),
+            model_name="filing",
+            name="period",
+            field=models.CharField(blank=True, max_length=40, verbose_name="报告年度"),
         ),
         migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.UniqueConstraint(condition=models.Q(('action', 'self_assessment'), models.Q(('state__in', ('not_recommended', 'not_accepted', 'rejected', 'withdrawn')), _negated=True)), fields=('entity', 'period'), name='one_self_assessment_a_round', violation_error_message='该轮评价的自评已经提交'),
+            model_name="filing",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("action", "self_assessment"),
+                    models.Q(
+                        ("state__in", ("not_recommended", "not_accepted", "rejected", "withdrawn")),
+                        _negated=True,
+                    ),
+                ),
+                fields=("entity", "period"),
+                name="one_self_assessment_a_round",
+                violation_error_message="该轮评价的自评已经提交",
+            ),
         ),
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from filings import programmes
-from filings.enums import FINAL_STATES, EntityState, State, Strength
+from filings.enums import FINAL_STATES, Action, EntityState, State, Strength
 from filings.models import Entity, Filing
 from filings.programmes import Programme
 from policy.book import covers
@@ -56,6 +56,10 @@ def affected_filings(change: Change) -> Affected | None:
     touched = [p.key for p in programmes.all_programmes() if _uses(p, change)]
     later = Q(submitted_at__gte=clock.start_of_day(change.valid_from)) | Q(state=State.DRAFT)
     rows = Filing.objects.filter(later, programme__in=touched).exclude(state__in=FINAL_STATES).order_by("-pk")
+    if change.parameter is None:
+        rows = rows.exclude(
+            action=Action.CLAIM
+        )  # counted by the measures they are for, where those are known
     count = rows.count()
     if not count:
         return None

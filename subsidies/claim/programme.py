@@ -118,6 +118,7 @@ PROGRAMME = Programme(
         starter=claims.begin,
         asks=shown.asks,
         computed=shown.tables,
+        mark=shown.mark,
         told=shown.told,
         decides=shown.decides,
         api=shown.api,

@@ -132,6 +132,11 @@ def _text(label: str) -> forms.Field:
     )
 
 
+def mark(filing: Filing) -> str:
+    """Whether the portal offered it: its facts come from the register, no papers were asked for."""
+    return _("免申即享 · 主动推送") if read.matter(filing).get("offered") else ""
+
+
 def told(filing: Filing) -> list[dict[str, str]]:
     """What the public reads before the decision."""
     award = read.award_of(filing)

@@ -141,6 +141,7 @@ def page(scenario: Scenario, actor: Actor) -> dict[str, Any]:
         "current": current,
         "result": result(run) if run and run.finished_at else None,
         "may_edit": keeps,
+        "may_copy": may.may_keep(actor, scenario),
         "may_start": keeps and bool(tried),
         "may_propose": keeps and current and run is not None and bool(run.finished_at),
         "why_not_propose": may.may_offer.refusal(actor, scenario) if keeps else "",

@@ -76,6 +76,7 @@ def _line(filing: Filing, names: Mapping[str, str], *, staff: bool) -> dict[str,
     return {
         "pk": filing.pk,
         "key": key,
+        "offered": bool(said.get("offered")),
         "tone": filing.state,
         "number": filing.receipt_number or "",
         "unit": filing.applicant.name,

@@ -8,7 +8,7 @@ offered it again.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -65,14 +65,28 @@ def offers_of(unit: Organisation, on: date) -> list[Offer]:
 
 def offered(unit: Organisation, matches: Iterable[Match]) -> list[Offer]:
     """Of a unit's matches those that are offered. One query."""
-    free = [one for one in matches if one.subject is not None and one.subject.leads and is_claim_free(one)]
+    return _among((unit, one) for one in matches)
+
+
+def standing(on: date, keys: Iterable[str]) -> list[Offer]:
+    """What is offered of some measures to anybody and was not declined. A fixed number of queries."""
+    leads = Entity.objects.filter(pk__in=list(living())).values("lead_id")
+    units, rules = list(Organisation.objects.filter(pk__in=leads).select_related("district")), Rules(on)
+    wanted = list(keys)
+    held = zip(units, held_by(units, on), strict=True)
+    found = _among((unit, one) for unit, has in held for one in rules.match(has, wanted).matches)
+    return [one for one in found if one.declined is None]
+
+
+def _among(matches: Iterable[tuple[Organisation, Match]]) -> list[Offer]:
+    free = [
+        Offer(one, unit) for unit, one in matches if one.subject and one.subject.leads and is_claim_free(one)
+    ]
     if not free:
         return []
-    codes = {one.subject.code for one in free if one.subject}
-    rows = DeclinedOffer.objects.filter(entity__code__in=codes, resumed_at=None)
+    rows = DeclinedOffer.objects.filter(entity__code__in={one.code for one in free}, resumed_at=None)
     declined = {(row.entity_id, row.measure): row for row in rows}
-    found = [Offer(one, unit) for one in free]
-    return [Offer(one.match, unit, declined.get((one.entity_id, one.measure))) for one in found]
+    return [replace(one, declined=declined.get((one.entity_id, one.measure))) for one in free]
 
 
 def get(actor: Actor, code: str, measure: str) -> Offer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -53,6 +54,21 @@ def create(*, actor: Actor, title: str, year: int, note: str = "") -> Scenario:
         created_at=clock.now(),
     )
     audit.record("policy_scenario.create", actor=actor, obj=made, detail={"year": year})
+    return made
+
+
+@transaction.atomic
+def copy(*, actor: Actor, scenario: Scenario) -> Scenario:
+    """Another one with the same values over the rules in force today: how a rejected proposal is worked on.
+
+    Values that hold by now, or may no longer be tried, are left out. Raises NotAllowed.
+    """
+    may.may_keep.require(actor, scenario)
+    title = (_("%(title)s（副本）") % {"title": scenario.title})[:120]
+    made = create(actor=actor, title=title, year=scenario.year, note=scenario.note)
+    for one in rows.overrides_of(scenario):
+        with suppress(Invalid):
+            set_value(actor=actor, scenario=made, name=one.name, value=one.value, text=one.text)
     return made
 
 

@@ -74,7 +74,9 @@ class Begin(View):
         known = measures.one(key)
         terms, in_force = known.terms_to_show(clock.today())
         found = self.entities(key)
-        first = {"entity": found[0].code} if len(found) == 1 else {}
+        codes = [row.code for row in found]
+        asked = self.request.GET.get("entity", "")
+        chosen = asked if asked in codes else codes[0] if len(codes) == 1 else ""
         crumbs = [
             (_("政策计算器"), reverse("subsidies:measures")),
             (terms.label, reverse("subsidies:measure", args=[key])),
@@ -85,7 +87,7 @@ class Begin(View):
             "rule": rule(terms),
             "clause": terms.law.cite(key),
             "in_force": in_force,
-            "form": form or BeginForm(entities=found, initial=first),
+            "form": form or BeginForm(entities=found, initial={"entity": chosen}),
             "problems": problems,
             "form_key": new_key(),
             "crumbs": [{"label": label, "url": url} for label, url in crumbs],

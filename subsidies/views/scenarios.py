@@ -224,6 +224,16 @@ class Remove(_OneClick):
         return services.remove_value(actor=self.actor, scenario=self.scenario, name=name)
 
 
+class Copy(_OneClick):
+    success_message = gettext_lazy("已按现行规则建立副本，可以修改取值后重新推演。")
+
+    def perform(self, form: forms.Form) -> Scenario:
+        return services.copy(actor=self.actor, scenario=self.scenario)
+
+    def after(self, result: Scenario) -> HttpResponse:
+        return HttpResponseRedirect(reverse("subsidies:scenario", args=[result.pk]))
+
+
 class Settle(StepUpMixin, _OneClick):
     form_class = SettleForm
     success_message = gettext_lazy("已办理。")

@@ -172,7 +172,7 @@ def test_a_failed_job_says_why_and_is_retried(checked, officer, cast, monkeypatc
         raise OSError("no space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(runs, "scored", broken)
+        patched.setattr(runs, "score", broken)
         for _turn in range(3):
             jobs.run(runs.job_of(run).pk)
     page = shown(officer, reverse("evaluation:monitor"))

@@ -1,14 +1,16 @@
 """A round from its setting up to the ratings on the spine, and what may not happen on the way."""
 
 import datetime
+import hashlib
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from core import jobs
+from core import clock, jobs
 from core.errors import Invalid, NotAllowed, NotNow
 from evaluation.enums import Exclusion, RoundState
 from evaluation.models import Round, RoundEntity, Run, RunRow
+from evaluation.scoring import EDITION, compile_scheme
 from evaluation.services import inputs, plans, rounds, runs
 from filings.enums import Grade
 from filings.models import Rating
@@ -218,3 +220,43 @@ def test_the_schedule_makes_one_round_a_period_however_often_it_is_asked(cast):
     assert (row.state, row.plan_period) == (RoundState.DRAFT, "2025")
     with pytest.raises(IntegrityError), transaction.atomic():
         Round.objects.filter(pk=make.round_of(cast, name="另一轮").pk).update(plan=plan, plan_period="2025")
+
+
+def test_figures_that_move_while_they_are_scored_are_not_stored_beside_another_result(cast, frozen):
+    row = checking(cast, frozen)
+    make.figures(row, cast)
+    run = runs.start(actor=cast.officer, round=row)
+    blocks = list(runs.run_rows.read(row.pk))
+    results = [
+        runs.run_rows.Result(one.entity, one.version, "{}", "1.00", "fail", 1)
+        for block in blocks
+        for one in block
+    ]
+    make.figures(row, cast, full=False)
+    with pytest.raises(NotNow, match="数据被修改"), transaction.atomic():
+        runs.run_rows.store(run.pk, results)
+    assert not run.rows.exists()
+
+
+def test_an_entity_to_which_nothing_applies_is_stored_without_a_grade(cast, frozen):
+    row = checking(cast, frozen)
+    make.figures(row, cast)
+    subject = row.entities.filter(included=True).first()
+    values = {code: {"not_applicable": "停产"} for code in subject.inputs["values"]}
+    type(subject).objects.filter(pk=subject.pk).update(inputs=subject.inputs | {"values": values})
+    run = Run.objects.create(
+        round=row,
+        number=9,
+        program=compile_scheme(row.scheme.tree).as_json(),
+        engine=EDITION,
+        started_at=clock.now(),
+    )
+    with transaction.atomic():
+        runs.write(run)
+    assert run.summary["ungraded"] == 1
+    found = run.rows.get(entity=subject.entity)
+    assert (found.grade, found.rank, found.outcome["word"]) == ("", 0, "")
+    digest = hashlib.sha256()
+    for one in run.rows.select_related("entity").order_by("entity__code"):
+        runs.add(digest, one.entity.code, runs.run_rows.text_of(one.outcome))
+    assert digest.hexdigest() == run.outcome_sha256, "what is stored is what was digested"

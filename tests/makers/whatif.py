@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.test import Client
+
 from accounts.models import Organisation, User
 from core import clock, jobs
 from core.actor import Actor
@@ -18,9 +20,12 @@ from subsidies.selectors.computing import computed, kept, pays
 from subsidies.selectors.payload import read_payload
 from subsidies.selectors.replay import seal
 from subsidies.services import scenarios
-from tests.makers.accounts import act, make_bureau, make_organisation, make_user
+from tests.makers.accounts import act, as_person, make_bureau, make_organisation, make_user
 
 DAY = date(2021, 6, 30)
+PRICE, CAP = "sub_incubator_space_new.unit_price", "sub_ptsp_service.cap"
+RATE, OVERLAP = "sub_instrument_sharing.rate_cap", "subsidy.overlap_action"
+FROM = date(2030, 1, 1)
 _numbers = itertools.count(1)
 
 
@@ -109,3 +114,34 @@ def make_award(desk: Desk, unit: Organisation, measure: str, *, on: date = DAY, 
 def total(awards: list[Award]) -> Decimal:
     """Yuan of some awards."""
     return sum((award.amount for award in awards), Decimal(0))
+
+
+def mixed(desk: Desk) -> list[Award]:
+    """Awards of three units: a shared ceiling, the higher of a group, a grade, an amount set, one alone."""
+    one, two, three = make_unit("370303"), make_unit("370305"), make_unit("370303")
+    return [
+        make_award(desk, one, "sub_incubator_space_new", area="6000"),
+        make_award(desk, one, "sub_incubator_space_new", area="7000.5"),
+        make_award(desk, two, "sub_instrument_sharing", service_total="2000000"),
+        make_award(desk, two, "sub_ptsp_service", grade="good"),
+        make_award(desk, three, "sub_ptsp_service", set_amount="900000"),
+        make_award(desk, three, "sub_platform_national", level="national"),
+        make_award(desk, two, "sub_incubator_space_renovated", area="100.01", construction_kind="renovation"),
+    ]
+
+
+def proposed(desk: Desk, actor: Actor | None = None) -> Scenario:
+    """Proposed to the second person: a ceiling doubled, overlaps blocked."""
+    scenario = desk.scenario(**{CAP.replace(".", "__"): "2000000", OVERLAP.replace(".", "__"): "block"})
+    desk.ran(scenario)
+    scenarios.propose(
+        actor=actor or desk.actor(), scenario=scenario, valid_from=FROM, reason="市政府常务会议纪要"
+    )
+    scenario.refresh_from_db()
+    return scenario
+
+
+def client_of(desk: Desk, who: str = "case_officer", number: int = 1) -> Client:
+    """Somebody of the bureau, logged in."""
+    desk.actor(who, number)
+    return as_person(desk.people[f"{who}{number}"])

@@ -21,6 +21,7 @@ from subsidies.models import Award
 from tests.api.caller import Caller
 from tests.makers import claims as make
 from tests.makers.accounts import as_person, make_user
+from tests.makers.register import make_entity
 
 pytestmark = pytest.mark.django_db
 NEW, PTSP = "sub_incubator_space_new", "sub_ptsp_service"
@@ -246,3 +247,30 @@ def test_an_entity_of_another_unit_is_not_found(frozen):
         "content": {"claim": {"measure": NEW}},
     }
     assert Caller(case.applicant).post("filings/", body).status == 404
+
+
+def test_the_entity_of_a_match_is_chosen_already(frozen):
+    case = make.make_claim_case()
+    second = make_entity("incubator", level="provincial", lead=case.unit)
+    me, address = as_person(case.applicant), reverse("subsidies:claim_begin", args=[NEW])
+    for asked, selected in (
+        (second.code, [second.code]),
+        (case.entity.code, [case.entity.code]),
+        ("moon", []),
+    ):
+        page = me.get(address, {"entity": asked}).content.decode()
+        assert re.findall(r'<option value="([^"]+)" selected', page) == selected
+
+
+def test_officers_see_which_claims_the_portal_offered(frozen):
+    case = make.make_claim_case()
+    offered, own = (make.start(case, NEW, area=area) for area in ("100", "200"))
+    offered.content["claim"]["offered"] = True
+    offered.save(update_fields=["content"])
+    officer = as_person(case.officer)
+    pages = []
+    for claim in (offered, own):
+        make.drive(case, claim, State.SUBMITTED)
+        pages.append(text_of(officer.get(reverse("filings:desk_case", args=[claim.pk]))))
+    assert ["免申即享 · 主动推送" in page for page in pages] == [True, False]
+    assert text_of(officer.get(reverse("subsidies:claims"))).count("免申即享") == 1

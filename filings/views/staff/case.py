@@ -81,6 +81,7 @@ def case_context(filing: Filing, actor: Actor, *, compare: bool = False) -> dict
     return {
         "filing": filing,
         **words(filing),
+        "mark": filing.spec.hooks.mark(filing),
         "comparison": comparison(filing, material.people),
         "computed": computed(filing, staff=True),
         "crumbs": desk_crumbs(filing),
