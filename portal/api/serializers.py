@@ -217,3 +217,4 @@ class VerificationOut(s.Serializer):
     ended_on = _n(s.DateField)
     document_number = s.CharField(allow_blank=True)
     is_sample = s.BooleanField()
+    replaced_by = s.CharField(allow_blank=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from evaluation.models import Report
 from filings.models import Certificate, IssuedDocument
 from filings.presentation.entity import STATUS_LABELS
 from filings.words import ACT, LEAD
@@ -36,6 +37,7 @@ class Verification:
     ended_on: datetime.date | None = None
     document_number: str = ""
     is_sample: bool = False
+    replaced_by: str = ""
 
     @property
     def tone(self) -> str:
@@ -56,7 +58,7 @@ def verify(code: str, on: datetime.date) -> Verification | None:
         .first()
     )
     if paper is None:
-        return None
+        return _reported(code.strip().lower(), on)
     certificate = getattr(paper, "certificate", None)
     known = _paper(paper, on)
     return known if certificate is None else _certificate(known, certificate, paper)
@@ -95,3 +97,44 @@ def _certificate(known: Verification, certificate: Certificate, paper: IssuedDoc
         ended_on=certificate.ended_on,
         document_number=certificate.document_number,
     )
+
+
+def _reported(code: str, on: datetime.date) -> Verification | None:
+    """An evaluation report: whose it is and whether another one has replaced it; nothing of the result."""
+    report = (
+        Report.objects.select_related("round__authority", "entity", "stored", "superseded_by")
+        .filter(verification_code=code)
+        .first()
+    )
+    if report is None:
+        return None
+    newer = report.superseded_by
+    replaced = newer is not None and clock.local(newer.issued_at).date() <= on
+    issued, superseded = _("由本平台出具，现行有效"), _("已被更正报告替代")
+    return Verification(
+        kind=f"evaluation_{report.kind}",
+        kind_label=str(report.get_kind_display()),
+        number=report.number,
+        status="replaced" if replaced else "issued",
+        status_label=str(superseded if replaced else issued),
+        on=on,
+        authority=str(report.data.get("office") or report.round.authority),
+        issued_on=clock.local(report.issued_at).date(),
+        sha256=report.stored.sha256 if report.stored else "",
+        name=report.entity.name if report.entity else report.round.name,
+        is_sample=bool(report.data.get("is_sample")),
+        replaced_by=newer.number if newer is not None and replaced else "",
+        ended_on=clock.local(newer.issued_at).date() if newer is not None and replaced else None,
+    )
+
+
+def code_of_file(sha256: str) -> str:
+    """The verification code of the paper or report that has exactly these bytes; empty for a file not issued here."""
+    digest = sha256.strip().lower()
+    for model in (IssuedDocument, Report):
+        found = (
+            model.objects.filter(stored__sha256=digest).values_list("verification_code", flat=True).first()
+        )
+        if found:
+            return str(found)
+    return ""

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -107,13 +108,23 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @access("public")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify_form(request: HttpRequest) -> HttpResponse:
-    """Ask for a code."""
+    """Ask for a code, or for a file: its digest finds the paper. The browser computes it where it can."""
+    digest = _digest(request) if request.method == "POST" else request.GET.get("sha256", "")
+    if digest:
+        return _by_digest(request, digest)
     form = forms.CodeForm(request.GET or None)
     if request.GET and form.is_valid():
         return redirect("portal:verify", code=form.cleaned_data["code"].replace(" ", "").replace("/", ""))
     return render(request, "portal/verify_form.html", {"form": form})
+
+
+def _by_digest(request: HttpRequest, digest: str) -> HttpResponse:
+    code = verification.code_of_file(digest)
+    if not code:
+        return render(request, "portal/verify_unknown.html", {"digest": digest[:64]}, status=404)
+    return redirect(f"{reverse('portal:verify', args=[code])}?sha256={digest.strip().lower()}")
 
 
 @access("public")
@@ -124,21 +135,29 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     found = verification.verify(code, form.day)
     if found is None:
         return render(request, "portal/verify_unknown.html", {"code": code}, status=404)
-    compared = _compared(request, found) if request.method == "POST" else None
-    return render(
-        request, "portal/verify.html", {"paper": found, "code": code, "compared": compared, "on": form.day}
-    )
+    compared = None
+    if request.method == "POST" or request.GET.get("sha256"):
+        compared = _compared(found, _digest(request) if request.method == "POST" else request.GET["sha256"])
+    context = {"paper": found, "code": code, "compared": compared, "on": form.day}
+    return render(request, "portal/verify.html", context)
 
 
-def _compared(request: HttpRequest, found: verification.Verification) -> dict[str, Any]:
-    """The outcome of a comparison; the file is hashed as it streams by and dropped."""
+def _digest(request: HttpRequest) -> str:
+    """SHA-256 of a file handed in; it is hashed as it streams by and dropped."""
     upload = request.FILES.get("paper")
     if upload is None:
-        return {"kind": "warn", "word": _("请选择要比对的文件")}
+        return ""
     sha = hashlib.sha256()
     for chunk in upload.chunks():
         sha.update(chunk)
-    if found.matches(sha.hexdigest()):
+    return sha.hexdigest()
+
+
+def _compared(found: verification.Verification, digest: str) -> dict[str, Any]:
+    """The outcome of a comparison."""
+    if not digest:
+        return {"kind": "warn", "word": _("请选择要比对的文件")}
+    if found.matches(digest):
         return {"kind": "ok", "word": _("文件与本平台出具的原件一致")}
     return {"kind": "bad", "word": _("文件与本平台出具的原件不一致，可能被修改过")}
 

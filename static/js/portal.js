@@ -196,6 +196,35 @@
     }
   });
 
+  /* --- a paper against what was issued: its digest is made here, the file stays here ------------------------ */
+
+  function show(form, same) {
+    each("[data-digest-same]", function (box) { box.hidden = !same; }, form);
+    each("[data-digest-other]", function (box) { box.hidden = same; }, form);
+  }
+  function compare(form, file) {
+    return file.arrayBuffer().then(function (bytes) { return crypto.subtle.digest("SHA-256", bytes); }).then(function (sum) {
+      var hex = Array.prototype.map.call(new Uint8Array(sum), function (byte) { return ("0" + byte.toString(16)).slice(-2); }).join("");
+      if (form.dataset.digest) { show(form, hex === form.dataset.digest); return; }
+      location.assign(location.pathname + "?sha256=" + hex);
+    });
+  }
+  document.addEventListener("submit", function (event) {
+    var form = event.target, file = form.matches("[data-digest]") && form.elements.paper.files[0];
+    if (!file || !window.crypto || !crypto.subtle || !file.arrayBuffer) { return; }
+    event.preventDefault();
+    event.stopPropagation();
+    compare(form, file).catch(function () { form.submit(); });
+  }, true);
+  document.addEventListener("dragover", function (event) { if (event.target.closest("form[data-digest]")) { event.preventDefault(); } });
+  document.addEventListener("drop", function (event) {
+    var form = event.target.closest("form[data-digest]");
+    if (!form || !event.dataTransfer.files.length) { return; }
+    event.preventDefault();
+    form.elements.paper.files = event.dataTransfer.files;
+    if (form.requestSubmit) { form.requestSubmit(); }
+  });
+
   /* --- start ----------------------------------------------------------------------------------------------- */
 
   function ready(root) {

@@ -1,4 +1,4 @@
-"""`manage.py verify_report FILE.pdf`: was this paper issued here, byte for byte? Exit 1 if not."""
+"""`manage.py verify_report FILE.pdf`: was this paper or report issued here, byte for byte? Exit 1 if not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from filings.models import IssuedDocument
+from core import clock, signing
+from portal.selectors import verification
 
 
 class Command(BaseCommand):
@@ -23,9 +24,14 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"cannot read {options['file']}: {error.strerror}") from error
         sha256 = hashlib.sha256(data).hexdigest()
-        paper = IssuedDocument.objects.filter(stored__sha256=sha256).select_related("stored").first()
+        code = verification.code_of_file(sha256)
+        paper = verification.verify(code, clock.today()) if code else None
         if paper is None:
             raise CommandError(f"not issued here, or altered: sha256 {sha256}")
-        self.stdout.write(
-            f"{paper.kind_label} {paper.number}, issued {paper.issued_at:%Y-%m-%d}, sha256 {sha256}"
-        )
+        said = f"{paper.kind_label} {paper.number}, issued {paper.issued_on:%Y-%m-%d}, sha256 {sha256}"
+        self.stdout.write(said)
+        if paper.replaced_by:
+            self.stdout.write(f"replaced by {paper.replaced_by} on {paper.ended_on:%Y-%m-%d}")
+        seal = signing.seal_of(data)
+        if seal is not None:
+            self.stdout.write(f"signed by {seal.subject}: {'intact' if seal.holds else 'NOT INTACT'}")
