@@ -129,6 +129,16 @@ def open_reviews(actor: Actor) -> QuerySet[ReviewAssignment]:
     )
 
 
+def next_review(actor: Actor, filing: Filing) -> ReviewAssignment | None:
+    """The next case of the same round that waits for the acting expert, after this one and from the beginning again."""
+    if not filing.period:
+        return None
+    same = {"panel__filing__action": filing.action, "panel__filing__period": filing.period}
+    rows = open_reviews(actor).filter(**same).exclude(panel__filing=filing).order_by("panel__filing_id")
+    rows = rows.select_related("panel")
+    return rows.filter(panel__filing_id__gt=filing.pk).first() or rows.first()
+
+
 def everybody(words: str = "") -> QuerySet[Expert]:
     """The whole pool for its page, by name; `words` narrows by name, account, employer or field."""
     rows = (

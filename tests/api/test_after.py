@@ -28,7 +28,7 @@ def test_the_programme_lists_what_may_be_asked_later(filed):
     case, _entity = filed
     body = Caller(case.applicant).get("programmes/consortium/").ok(200)
     found = {row["action"]: row for row in body["variants"]}
-    assert set(found) == {"change", "annual_report", "renew", "exit"}
+    assert set(found) == {"change", "annual_report", "renew", "exit", "self_assessment"}
     assert set(found["exit"]["sections"]) == {"exit"}
     assert found["change"]["carries"] == ["content", "members", "confirmations"]
     assert found["renew"]["clause"] and found["renew"]["judged"]

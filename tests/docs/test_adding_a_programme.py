@@ -146,7 +146,12 @@ def test_a_change_begins_with_the_members_in_force(
     client.force_login(people["lead"].user)
     assert client.get(f"/filings/{filing.pk}/tasks/").status_code == 200
     told = client.get("/api/v1/programmes/pilot_ring/").json()
-    assert [v["action"] for v in told["variants"]] == ["change", "annual_report", "exit"]
+    assert [v["action"] for v in told["variants"]] == [
+        "change",
+        "annual_report",
+        "exit",
+        "self_assessment",  # of the evaluation, which gives it to every programme
+    ]
     with pytest.raises(Invalid) as refused:
         aftercare.start(actor=people["lead"], entity=registered, action="renew")
     assert [p.code for p in refused.value.problems] == ["action"]

@@ -18,7 +18,7 @@ from core.errors import Invalid, NotVisible, Problem, from_form
 from filings.enums import AssignmentState, State, Strength
 from filings.forms_staff import DeclarationForm, DeskForm, ScoreForm
 from filings.models import Filing, ReviewAssignment
-from filings.selectors.experts import conflicts_of, my_assignment, my_reviews
+from filings.selectors.experts import conflicts_of, my_assignment, my_reviews, next_review
 from filings.selectors.filings import get_visible
 from filings.selectors.reading import active_participants, judgements, law_for
 from filings.selectors.worklist import clock_line
@@ -112,6 +112,7 @@ class ReviewView(DeskView):
             "sections": sections(load(filing)) if running else [],
             "exceptions": _exceptions(filing) if running else [],
             "pairs": form.pairs() if isinstance(form, ScoreForm) else [],
+            "following": next_review(self.request.actor, filing) if running else None,  # type: ignore[attr-defined]
             "pass_mark": law_for(filing).value("procedure.pass_mark"),
         }
         return self.page("filings/expert/score.html", context, status=status)
@@ -178,4 +179,11 @@ class ScoreView(ReviewView):
         except Invalid as error:
             return self._page(filing, mine, form, error.problems, status=422)
         messages.success(request, _("评分已保存。评审结束前可以修改。"))
-        return HttpResponseRedirect(reverse("filings:review", args=[filing.pk]))
+        return HttpResponseRedirect(self._goes_to(filing))
+
+    def _goes_to(self, filing: Filing) -> str:
+        """The same case, or the next one of the round where that was asked for."""
+        asked = self.request.POST.get("next") == "1"
+        following = next_review(self.request.actor, filing) if asked else None  # type: ignore[attr-defined]
+        pk = following.panel.filing_id if following is not None else filing.pk
+        return reverse("filings:review", args=[pk])
