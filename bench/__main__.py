@@ -1,7 +1,7 @@
-"""`python -m bench [P1 P5 P8 P9 P10 cluster register]`: run on throw-away servers, print a table, write .local/bench.json.
+"""`python -m bench [P1 P4 P5 P8 P9 P10 cluster register]`: run on throw-away servers, print a table, write .local/bench.json.
 
-P1, P2 and P3 run together. BENCH_FILINGS, BENCH_ENTITIES and BENCH_CLAIMS (100000) are the large sizes, BENCH_PAIRS (5)
-the number of alternating pairs.
+P1, P2 and P3 run together. BENCH_FILINGS, BENCH_ENTITIES, BENCH_CLAIMS (100000) and BENCH_EVALUATED (50000) are the large sizes,
+BENCH_PAIRS (5) the number of alternating pairs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import platform
 import sys
 from pathlib import Path
 
-CASES = ("P1", "P2", "P3", "P5", "P6", "P7", "P8", "P9", "P10", "cluster", "register")
+CASES = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "cluster", "register")
 
 
 def main(wanted: list[str]) -> int:

@@ -6,7 +6,7 @@ import os
 
 from django.core.management import call_command
 
-from bench import api, cluster, pdf, quotes, register, sheets, worklist
+from bench import api, cluster, evaluation, pdf, quotes, register, sheets, worklist
 from bench.measure import PAIRS, Result
 from bench.site import BASE, Site, Size, fill
 
@@ -26,6 +26,9 @@ def run(cases: list[str], how: Size) -> list[Result]:
     if {"P1", "P2", "P3"} & set(cases):
         print("P1, P2, P3 …", flush=True)
         found += quotes.run(how)
+    if "P4" in cases:
+        print("P4 …", flush=True)
+        found += evaluation.run(how)
     if "P5" in cases:
         print("P5 …", flush=True)
         found += pdf.run(how)
