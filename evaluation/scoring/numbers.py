@@ -32,7 +32,7 @@ class BadInput(ValueError):
     """A row that does not fit the program: an unknown code, a text that is no number."""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def scaled(text: str) -> int:
     """``"3.5"`` → 35000. Raises ``BadInput`` for anything but a number with four decimals at most, |x| ≤ 1e9."""
     if _NUMBER.fullmatch(text) is None:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from evaluation.scoring.engine import Outcome, Points
 
 #: So many rows are turned into Python objects at a time.
-BLOCK = 2_000
-#: So many cells of an indicator are remembered.
-MOST_KNOWN = 20_000
+BLOCK = 1_000
+#: So many cells of an indicator are remembered from block to block: counts come again, measured figures hardly.
+MOST_KNOWN = 1_000
 #: Value, state, score and weight.
 Cell = tuple[int, int, int, int]
 _SAID = '{%s"lost":"%d.%04d","points":"%d.%04d","score":"%d.%04d","value":%s,"weight":"%d.%04d"}'
