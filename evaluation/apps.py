@@ -14,6 +14,7 @@ class EvaluationConfig(AppConfig):
         self._schemes()
         self._rounds()
         self._reports()
+        self._audit()
         self._self_assessment()
 
     @staticmethod
@@ -64,3 +65,9 @@ class EvaluationConfig(AppConfig):
         jobs.register(report_archive.JOB, report_archive.run_job, atomic=False)
         files.register_reader(report_papers.KIND, reading.may_read)
         files.register_reader(report_archive.KIND, reading.may_read_archive)
+
+    @staticmethod
+    def _audit() -> None:
+        from evaluation import navigation_audit
+
+        navigation_audit.register()

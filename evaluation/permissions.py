@@ -20,6 +20,8 @@ KEEPERS = (Role.CASE_OFFICER, Role.DIVISION_HEAD, Role.PROVINCIAL_DRC, Role.MUNI
 
 evaluation_desk = has_role(*KEEPERS, Role.AUDITOR)
 """Asked without an object: whose pages these are."""
+audit_desk = has_role(Role.AUDITOR).saying(_("此页面供审计人员使用。"))
+"""The auditor's desk; what it shows lies in the auditor's jurisdiction."""
 evaluation_keeper = has_role(*KEEPERS).saying(_("评价由主管部门的经办人或者处室负责人组织。"))
 
 

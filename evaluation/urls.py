@@ -7,5 +7,6 @@ app_name = "evaluation"
 urlpatterns = [
     path("", include("evaluation.urls_assessment")),
     path("schemes/", include("evaluation.urls_schemes")),
+    path("audit/", include("evaluation.urls_audit")),
     path("", include("evaluation.urls_rounds")),
 ]
