@@ -58,7 +58,7 @@ def _begun(row: Row, texts: Row, me: Any, entity: Entity | None) -> Filing:
     """A draft with every page filled in."""
     filing = claims.start(actor=me, measure=row["measure"], entity=entity, facts=row["facts"], on=row["on"])
     known = {name: texts[name] for name in ("request", "contact_name", "contact_phone")}
-    known["space"] = row.get("space", "")
+    known |= {name: row.get(name, "") for name in ("space", "payment")}
     section = filing.spec.section("claim")
     asked = section.form.base_fields if section else {}
     answers: dict[str, Row] = {

@@ -22,7 +22,7 @@ from policy.law import law_on
 from subsidies.conditions_account import digits_of, faults, masked
 from subsidies.enums_money import EntryKind, PaymentState
 from subsidies.models import Award, BatchLine, Commitment, Payment
-from subsidies.permissions_money import award_payer, payment_keeper
+from subsidies.permissions_money import award_payer, payment_confirmer, payment_keeper
 from subsidies.selectors.paying import open_hold
 from subsidies.services import ledger
 from subsidies.workflow_money import PAYMENT
@@ -210,6 +210,14 @@ def correct(
     fields: dict[str, Any] = {f"new_{name}": text for name, text in texts.items()}
     fields |= {"corrected_by": actor.user, "corrected_at": clock.now()}
     return move(payment, "correct", actor=actor, fields=fields, found=found, version=version)
+
+
+@transaction.atomic
+def account_to_confirm(*, actor: Actor, payment: Payment) -> dict[str, str]:
+    """The corrected account, whole, for who compares it before it is paid to; that it was shown is kept."""
+    payment_confirmer.require(actor, payment)
+    audit.record("payment.account_shown", actor=actor, obj=payment)
+    return {name: getattr(payment, f"new_{name}") for name in ACCOUNT}
 
 
 def pay_again(*, actor: Actor, payment: Payment, version: int | None = None) -> Payment:

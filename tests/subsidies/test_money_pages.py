@@ -169,6 +169,7 @@ def test_a_unit_sees_its_own_and_corrects_its_account(desk: money.Desk, full: di
     assert client.get(url("payment_act", row.pk, "pay_again")).status_code == 403
     head = as_(desk, "head")
     assert "37050163600100000123" in head.get(url("payment_act", row.pk, "pay_again")).content.decode()
+    assert AuditEntry.objects.filter(action="payment.account_shown", user_id=desk.head.pk).exists()
     assert send(head, url("payment_act", row.pk, "pay_again")).status_code == 302
     row.refresh_from_db()
     assert (row.state, row.account_number) == ("planned", "37050163600100000123")

@@ -185,10 +185,11 @@ class ActOnPayment(Sheet):
             {"label": _("退回原因"), "value": row.reason},
         ]
         if self.step.name == "pay_again":
+            account = payments.account_to_confirm(actor=self.actor, payment=row)
             facts += [
-                {"label": _("更正后的开户银行"), "value": row.new_bank},
-                {"label": _("更正后的账户名称"), "value": row.new_account_name},
-                {"label": _("更正后的银行账号"), "value": row.new_account_number},
+                {"label": _("更正后的开户银行"), "value": account["bank"]},
+                {"label": _("更正后的账户名称"), "value": account["account_name"]},
+                {"label": _("更正后的银行账号"), "value": account["account_number"]},
                 {"label": _("更正人"), "value": str(row.corrected_by or "")},
             ]
         return self.sheet(
