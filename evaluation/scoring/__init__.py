@@ -1,10 +1,9 @@
 """Scoring as pure functions over arrays of scaled integers: no ORM, no clock, no floats outside ``analysis``."""
 
 from evaluation.scoring.engine import Outcome, score
-from evaluation.scoring.experts import ExpertMean, expert_mean
 from evaluation.scoring.inputs import Builder, Inputs, read_row
 from evaluation.scoring.lines import sensitivity, summary
-from evaluation.scoring.numbers import BadInput, storable
+from evaluation.scoring.numbers import BadInput
 from evaluation.scoring.program import EDITION, BadProgram, Program, compile_scheme
 from evaluation.scoring.reach import reach
 
@@ -13,16 +12,13 @@ __all__ = [
     "BadInput",
     "BadProgram",
     "Builder",
-    "ExpertMean",
     "Inputs",
     "Outcome",
     "Program",
     "compile_scheme",
-    "expert_mean",
     "reach",
     "read_row",
     "score",
     "sensitivity",
-    "storable",
     "summary",
 ]

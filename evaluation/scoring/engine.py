@@ -25,7 +25,7 @@ from evaluation.scoring.grades import Standing, settle
 from evaluation.scoring.groups import Reference, reference
 from evaluation.scoring.inputs import GIVEN, MISSING, Flags, Inputs
 from evaluation.scoring.methods import scores_of
-from evaluation.scoring.numbers import FULL, SCALE, Ints, fixed, points_from
+from evaluation.scoring.numbers import FULL, SCALE, Ints, fixed
 from evaluation.scoring.program import Program
 from evaluation.scoring.weights import effective
 
@@ -45,11 +45,6 @@ class Points:
     total: Ints
     vetoed: Flags
     rated: Flags
-
-    @property
-    def contributions(self) -> Ints:
-        """Points that each indicator brings, in ten-thousandths."""
-        return points_from(self.scores, self.weights)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ decimal arithmetic does.
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 import numpy as np
@@ -58,13 +57,6 @@ def fixed(number: int, places: int) -> str:
     return f"{'-' if number < 0 else ''}{whole}.{part:0{places}d}"
 
 
-def storable(number: Decimal | int) -> str:
-    """A figure from elsewhere as the text that a row of inputs holds: four decimals half-up, kept within ±1e9."""
-    most = Decimal(10) ** 9
-    kept = min(max(Decimal(number), -most), most)
-    return plain(int((kept * SCALE).to_integral_value(rounding=ROUND_HALF_UP)))
-
-
 def part_of(amount: Ints, points: Ints | int, whole: Ints | int, *, ties_up: bool = True) -> Ints:
     """``amount · points / whole`` rounded, ties up or (as something that is taken away) down.
 
@@ -87,8 +79,3 @@ def away_from_zero(numerator: int, divisor: int) -> int:
     """``numerator / divisor`` (divisor > 0) half-up, a half below zero away from it."""
     size = (2 * abs(numerator) + divisor) // (2 * divisor)
     return -size if numerator < 0 else size
-
-
-def points_from(score: Ints, weight: Ints) -> Ints:
-    """Points that an indicator brings, four places half-up: score ≤ 2e6 times weight ≤ 1e6."""
-    return (score * weight + FULL // 2) // FULL

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +19,8 @@ from evaluation import feeds
 from evaluation.enums import GATHERING, MarkKind
 from evaluation.models import InputChange, Mark, Round, RoundEntity
 from evaluation.scheme import SchemeDoc, parse
+from evaluation.scoring import BadInput
+from evaluation.scoring.numbers import scaled
 from evaluation.self_assessment import reading
 from evaluation.services import telling
 
@@ -114,7 +116,19 @@ def _values(
             values[one.code] = _fact(one.source, fact)
         else:
             values[one.code] = {"missing": _why(subject, one.method)}
+        values[one.code] = _scorable(values[one.code])
     return values
+
+
+def _scorable(cell: dict[str, str]) -> dict[str, str]:
+    """A figure the engine cannot hold is as good as none, and says so: it must not stop the run of everybody else."""
+    try:
+        for name in ("value", "target"):
+            if cell.get(name):
+                scaled(cell[name])
+    except BadInput:
+        return {"missing": _("数值 %(value)s 超出可计分的范围") % {"value": cell.get("value", "")[:30]}}
+    return cell
 
 
 def _fact(source: str, fact: feeds.Fact) -> dict[str, str]:
@@ -123,8 +137,8 @@ def _fact(source: str, fact: feeds.Fact) -> dict[str, str]:
 
 
 def plain(number: Decimal) -> str:
-    """Four places at most, without trailing zeros: what the engine reads."""
-    text = f"{number.quantize(Decimal('0.0001')):f}"
+    """Four places half-up at most, without trailing zeros: what the engine reads."""
+    text = f"{number.quantize(Decimal('0.0001'), ROUND_HALF_UP):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

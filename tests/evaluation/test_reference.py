@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.scheme.choices import Method
-from evaluation.scoring import Inputs, Outcome, compile_scheme, expert_mean, score
+from evaluation.scoring import Inputs, Outcome, compile_scheme, score
 from evaluation.scoring.engine import points_of
 from evaluation.scoring.groups import percentile, reference
-from evaluation.scoring.numbers import SCALE, away_from_zero, fixed, part_of, plain, scaled, storable
+from evaluation.scoring.numbers import SCALE, away_from_zero, fixed, part_of, plain, scaled
 from tests.evaluation import reference as slow
 from tests.evaluation.cases import random_case
 
@@ -133,25 +133,3 @@ def test_a_half_below_zero_by_hand() -> None:
 @given(number=st.integers(-(10**13), 10**13))
 def test_text_and_number_are_the_same(number: int) -> None:
     assert scaled(plain(number)) == number
-    assert storable(Decimal(number) / SCALE) == plain(number)
-
-
-def test_figures_from_elsewhere_are_rounded_half_up_and_kept_in_range() -> None:
-    assert storable(Decimal("1.00005")) == "1.0001"
-    assert storable(Decimal("-1.00005")) == "-1.0001"
-    assert storable(7) == "7"
-    assert storable(Decimal("1e20")) == "1000000000"
-
-
-@given(scores=st.lists(st.integers(0, 1000), min_size=1, max_size=12))
-def test_the_mean_of_experts_drops_one_highest_and_one_lowest_from_five_on(scores: list[int]) -> None:
-    texts = [f"{score / 10:.1f}" for score in scores]
-    found = expert_mean(texts)
-    counted = sorted(Decimal(text) for text in texts)
-    if len(counted) >= 5:
-        counted = counted[1:-1]
-    mean = (sum(counted) / len(counted)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
-    assert found is not None
-    assert Decimal(found.value) == mean
-    assert (found.counted, found.given) == (len(counted), len(scores))
-    assert found.wide == (max(scores) - min(scores) > 200)

@@ -2,16 +2,20 @@
 
 import datetime
 import hashlib
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from core import clock, jobs
 from core.errors import Invalid, NotAllowed, NotNow
+from evaluation import feeds
 from evaluation.enums import Exclusion, RoundState
+from evaluation.feeds import Fact
 from evaluation.models import Round, RoundEntity, Run, RunRow
+from evaluation.scheme import parse
 from evaluation.scoring import EDITION, compile_scheme
-from evaluation.services import inputs, plans, rounds, runs
+from evaluation.services import collecting, inputs, plans, rounds, runs
 from filings.enums import Grade
 from filings.models import Rating
 from tests.makers import evaluation as make
@@ -260,3 +264,17 @@ def test_an_entity_to_which_nothing_applies_is_stored_without_a_grade(cast, froz
     for one in run.rows.select_related("entity").order_by("entity__code"):
         runs.add(digest, one.entity.code, runs.run_rows.text_of(one.outcome))
     assert digest.hexdigest() == run.outcome_sha256, "what is stored is what was digested"
+
+
+def test_a_figure_beyond_what_can_be_scored_is_missing_and_stops_nobody(cast, frozen, monkeypatch):
+    row = make.open_round(make.round_of(cast), cast)
+    one = next(one for one in parse(row.scheme.tree).indicators if one.feed)
+    known = {cast.entities[0].pk: Fact(Decimal("1E12")), cast.entities[1].pk: Fact(Decimal("0.00005"))}
+    monkeypatch.setitem(
+        feeds._feeds, one.feed, feeds.Feed(one.feed, "x", "", "register", lambda *_asked: known)
+    )
+    collecting.collect(row)
+    held = {subject.entity_id: subject.inputs["values"][one.code] for subject in row.entities.all()}
+    assert "超出可计分的范围" in held[cast.entities[0].pk]["missing"]
+    assert held[cast.entities[1].pk]["value"] == "0.0001"
+    assert make.run_of(row, cast).entities == 3
