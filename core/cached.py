@@ -49,6 +49,13 @@ class Cached(Generic[T]):
             self._until = now + float(getattr(settings, "CACHED_ROW_SECONDS", 1.0))
         return cast(T, self._value)
 
+    def held(self) -> T:
+        """The value read last, however long ago; read now only if it was forgotten."""
+        if not self._until:
+            self._value = self._loader()
+            self._until = time.monotonic()
+        return cast(T, self._value)
+
     def forget(self) -> None:
         """Read again next time; other processes notice within the time to live."""
         self._until = 0.0

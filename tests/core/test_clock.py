@@ -46,10 +46,21 @@ def test_production_neither_reads_nor_writes_an_offset(settings: Any, django_ass
 
 
 @pytest.mark.django_db
-def test_a_request_reads_the_offset_once(django_assert_num_queries: Any) -> None:
+def test_a_request_reads_the_offset_once(django_assert_num_queries: Any, frozen: Any) -> None:
+    frozen.release()
     with request_scope(), django_assert_num_queries(1):
-        assert clock.now() == clock.now()
+        assert clock.now() <= clock.now()
         clock.today()
+
+
+@pytest.mark.django_db
+def test_a_stopped_clock_reads_the_offset_until_it_is_shifted(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        before = clock.now()
+        assert clock.now() == before
+    clock.shift(timedelta(hours=3))
+    with django_assert_num_queries(1):
+        assert clock.now() - before == clock.offset() == timedelta(hours=3)
 
 
 @pytest.mark.django_db

@@ -102,7 +102,7 @@ def remembered(make: F) -> F:
 
 def _in_a_test_that_rolls_back() -> bool:
     blocks = connection.atomic_blocks
-    return bool(blocks) and blocks[0]._from_testcase and not connection.needs_rollback and pristine.kept()
+    return bool(blocks) and getattr(blocks[0], "_from_testcase", False) and not connection.needs_rollback and pristine.kept()
 
 
 def _call(make: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
