@@ -12,6 +12,7 @@ from filings.enums import State
 from filings.models import Certificate, Entity, Filing, FilingEvent, Notice
 from filings.workflow import WORKFLOW
 from portal.scale import seeding, units
+from tests.support.remembered import remembered
 
 TINY = Size(filings=60, base=60, pairs=1, calls=1)
 
@@ -19,6 +20,11 @@ TINY = Size(filings=60, base=60, pairs=1, calls=1)
 @pytest.fixture
 def seeded(db: None, settings: Any) -> None:
     settings.ROOT_URLCONF = "bench.urls"
+    small_scale()
+
+
+@remembered
+def small_scale() -> None:
     seeding.fill(organisations=40, filings=60, entities=20, say=lambda text: None)
 
 

@@ -21,6 +21,7 @@ from filings.services import duties, nightly, reminders, standing
 from tests.makers.accounts import give_role, make_bureau, make_organisation, make_user
 from tests.makers.duties import make_entity, morning, open_duties
 from tests.makers.filings import Case, correct, drive, make_case
+from tests.support.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,7 @@ def report_handed_in(entity: Entity) -> None:
     )
 
 
+@remembered
 def many_units(count: int) -> tuple[list[Entity], dict[int, User]]:
     """Consortia that owe the report of 2025 by 31 March 2026, each with a lead of its own and one person."""
     make_bureau("370200")

@@ -192,6 +192,7 @@ def start(case: Case, **changes: Any) -> Filing:
     return fresh(filing)
 
 
+@remembered
 def invite_all(case: Case, filing: Filing) -> list[Participant]:
     me = case.actor("applicant")
     return [
@@ -200,6 +201,7 @@ def invite_all(case: Case, filing: Filing) -> list[Participant]:
     ]
 
 
+@remembered
 def confirm_all(case: Case, filing: Filing) -> None:
     """Every member fills its own section (if empty) and confirms (if it has to)."""
     for index, unit in enumerate(case.members):
@@ -243,55 +245,66 @@ def run_out_notice(filing: Filing, frozen: Any) -> None:
     )
 
 
+ORDER = (
+    State.DRAFT,
+    State.SUBMITTED,
+    State.RECOMMENDED,
+    State.IN_EXAMINATION,
+    State.ACCEPTED,
+    State.IN_REVIEW,
+    State.REVIEWED,
+    State.PROPOSED,
+    State.CONFIRMED,
+    State.ON_NOTICE,
+    State.FILED,
+)
+
+
 @remembered
 def drive(case: Case, to: str, frozen: Any = None, filing: Filing | None = None, **changes: Any) -> Filing:
     """Drive a filing along the straight way to a state (`in_correction` branches off at the examination).
 
     `frozen` is the clock fixture; needed beyond `on_notice`.
     """
-    officer, director = case.actor("officer"), case.actor("director")
     filing = filing or start(case, **changes)
-
-    def submit(f: Filing) -> None:
-        invite_all(case, f)
-        confirm_all(case, f)
-        submission.submit(actor=case.actor("applicant"), filing=f)
-
-    def accept(f: Filing) -> None:
-        check_everything(case, f)
-        examination.accept(actor=officer, filing=f)
-
-    def close_review(f: Filing) -> None:
-        score_everything(case, f)
-        review.close_review(actor=officer, filing=f)
-
-    def file(f: Filing) -> None:
-        run_out_notice(f, frozen)
-        notice.close(actor=officer, filing=f)
-        issue.issue(actor=officer, filing=fresh(f))
-
-    steps: list[tuple[str, Any]] = [
-        (State.DRAFT, lambda f: None),
-        (State.SUBMITTED, submit),
-        (State.RECOMMENDED, lambda f: recommendation.recommend(actor=case.actor("district"), filing=f)),
-        (State.IN_EXAMINATION, lambda f: examination.start(actor=officer, filing=f)),
-        (State.ACCEPTED, accept),
-        (State.IN_REVIEW, lambda f: review.open_review(actor=officer, filing=f, seed="2026")),
-        (State.REVIEWED, close_review),
-        (State.PROPOSED, lambda f: decision.propose(actor=officer, filing=f, months=36)),
-        (State.CONFIRMED, lambda f: decision.confirm(actor=director, filing=f)),
-        (State.ON_NOTICE, lambda f: notice.publish(actor=officer, filing=f)),
-        (State.FILED, file),
-    ]
-    order = [name for name, _step in steps]
-    goal = State.IN_EXAMINATION if to == State.IN_CORRECTION else to
-    for name, step in steps[order.index(filing.state) + 1 : order.index(goal) + 1]:
-        step(filing)
-        filing = fresh(filing)
+    goal = State.IN_EXAMINATION if to == State.IN_CORRECTION else State(to)
+    for name in ORDER[ORDER.index(State(filing.state)) + 1 : ORDER.index(goal) + 1]:
+        filing = _step(case, filing, name, frozen if name == State.FILED else None)
         assert filing.state == name, (filing.state, name)
     if to == State.IN_CORRECTION:
         filing = send_back(case, filing)
     return filing
+
+
+@remembered
+def _step(case: Case, f: Filing, to: str, frozen: Any) -> Filing:
+    """From the state before to this one."""
+    officer, director = case.actor("officer"), case.actor("director")
+    if to == State.SUBMITTED:
+        invite_all(case, f)
+        confirm_all(case, f)
+        submission.submit(actor=case.actor("applicant"), filing=f)
+    elif to == State.ACCEPTED:
+        check_everything(case, f)
+        examination.accept(actor=officer, filing=f)
+    elif to == State.REVIEWED:
+        score_everything(case, f)
+        review.close_review(actor=officer, filing=f)
+    elif to == State.FILED:
+        run_out_notice(f, frozen)
+        notice.close(actor=officer, filing=f)
+        issue.issue(actor=officer, filing=fresh(f))
+    else:
+        acts: dict[str, Any] = {
+            State.RECOMMENDED: lambda: recommendation.recommend(actor=case.actor("district"), filing=f),
+            State.IN_EXAMINATION: lambda: examination.start(actor=officer, filing=f),
+            State.IN_REVIEW: lambda: review.open_review(actor=officer, filing=f, seed="2026"),
+            State.PROPOSED: lambda: decision.propose(actor=officer, filing=f, months=36),
+            State.CONFIRMED: lambda: decision.confirm(actor=director, filing=f),
+            State.ON_NOTICE: lambda: notice.publish(actor=officer, filing=f),
+        }
+        acts[to]()
+    return fresh(f)
 
 
 def send_back(case: Case, filing: Filing) -> Filing:

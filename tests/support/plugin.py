@@ -4,6 +4,7 @@ The controller starts one PostgreSQL and one Valkey for the whole run; xdist wor
 and take a database and a pair of Redis numbers of their own, so parallel runs never meet.
 """
 
+import gc
 import os
 import shutil
 import socket
@@ -14,6 +15,8 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+
+from tests.support import order
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -82,6 +85,24 @@ def pytest_load_initial_conftests(args: list[str]) -> Generator[None, None, None
     except BaseException:
         pytest_unconfigure()
         raise
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """xdist would order files by the number of their tests; ours is `order.by_length`."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Only where several processes share the files; one process runs them as it was asked to."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items[:] = order.by_length(items)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """All that is loaded by now stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 _servers: subprocess.Popen[str] | None = None

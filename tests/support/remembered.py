@@ -22,6 +22,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from types import FunctionType, ModuleType
 from typing import Any, TypeVar
 
 import pytest
@@ -37,7 +38,7 @@ from tests.support.frozen import Frozen
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-KEPT = 160  # some hundred kilobytes each
+KEPT = 300  # a hundred kilobytes each
 PRISTINE = 0
 MARK = "portal.remembered"
 PLAIN = (str, int, float, bool, bytes, type(None), Decimal, date, datetime, time, timedelta)
@@ -102,7 +103,12 @@ def remembered(make: F) -> F:
 
 def _in_a_test_that_rolls_back() -> bool:
     blocks = connection.atomic_blocks
-    return bool(blocks) and getattr(blocks[0], "_from_testcase", False) and not connection.needs_rollback and pristine.kept()
+    return (
+        bool(blocks)
+        and getattr(blocks[0], "_from_testcase", False)
+        and not connection.needs_rollback
+        and pristine.kept()
+    )
 
 
 def _call(make: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -196,11 +202,23 @@ def _overrides() -> str:
     return "".join(found)
 
 
-def _patched() -> str:
-    """What the test has replaced: nothing else is known about a replacement than that it is one."""
-    if patches is not None and (patches._setattr or patches._setitem):
+def _patched() -> list[str]:
+    """What the test has replaced in modules, by functions that hold nothing; nothing is known of any other."""
+    if patches is None:
+        return []
+    if patches._setitem or patches._savesyspath is not None or patches._cwd is not None:
         raise Unknown
-    return ""
+    return [_replaced(target, name) for target, name, _before in patches._setattr]
+
+
+def _replaced(target: Any, name: str) -> str:
+    now = getattr(target, name, None)
+    if not isinstance(target, ModuleType) or not isinstance(now, FunctionType):
+        raise Unknown
+    if now.__closure__ or now.__defaults__ or now.__kwdefaults__:
+        raise Unknown
+    code = now.__code__
+    return f"{target.__name__}.{name}={code.co_filename}:{code.co_firstlineno} {code.co_code!r} {code.co_consts!r}"
 
 
 # --- keeping and putting back ---
