@@ -14,6 +14,7 @@ from evaluation.scheme.choices import Direction, Method, Missing, Source
 from evaluation.services.schemes import LIMITS
 
 NUMBER = forms.TextInput(attrs={"class": "w-num", "inputmode": "decimal", "autocomplete": "off"})
+SHORT = forms.TextInput(attrs={"class": "w-brief", "autocomplete": "off"})
 ROWS = ("from", "points", "per", "increment", "cap")
 PLAIN = ("low", "high", "base", "fallback_low", "fallback_high")
 
@@ -50,7 +51,7 @@ class WordsForm(EditionForm):
 
 
 class DimensionForm(EditionForm):
-    code = forms.CharField(label=_("代码"), max_length=12, widget=NUMBER, help_text=_("字母开头，例如 M。"))
+    code = forms.CharField(label=_("代码"), max_length=12, widget=SHORT, help_text=_("字母开头，例如 M。"))
     name = forms.CharField(label=_("名称"), max_length=60)
 
 
@@ -98,12 +99,14 @@ class IndicatorForm(EditionForm):
     """One row of the table; the parameters of every method stand in it, those of the chosen one count."""
 
     dimension = forms.ChoiceField(label=_("所属维度"))
-    code = forms.CharField(label=_("代码"), max_length=12, widget=NUMBER, help_text=_("字母开头，例如 M1。"))
+    code = forms.CharField(label=_("代码"), max_length=12, widget=SHORT, help_text=_("字母开头，例如 M1。"))
     name = forms.CharField(label=_("指标名称"), max_length=120)
     weight = forms.CharField(
         label=_("权重"), max_length=20, widget=NUMBER, help_text=_("占 100 分中的分值。")
     )
-    unit = forms.CharField(label=_("计量单位"), max_length=20, required=False, widget=NUMBER)
+    unit = forms.CharField(
+        label=_("计量单位"), max_length=20, required=False, widget=SHORT, help_text=_("例如 项、%、万元。")
+    )
     proposed = forms.BooleanField(label=_("本行为建议值（没有文件规定）"), required=False)
     method = forms.ChoiceField(label=_("评分方法"), choices=Method.choices)
     direction = forms.ChoiceField(label=_("方向"), choices=Direction.choices, widget=forms.RadioSelect)

@@ -277,6 +277,7 @@ SPECTACULAR_SETTINGS = {
         "SupportRequestKind": "clusters.enums.RequestKind",
         "SupportRequestState": "clusters.enums.RequestState",
         "ReturnState": "clusters.enums_statistics.ReturnState",
+        "SchemeStanding": "evaluation.enums.SchemeState",
         "MeasureKind": "subsidies.enums.Kind",
         "QuoteStatus": "subsidies.enums.Status",
         "MeasureTopic": "subsidies.enums.Topic",

@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("evaluation.api.urls_rounds"))]
+urlpatterns = [
+    path("evaluation/schemes/", include("evaluation.api.urls_schemes")),
+    path("", include("evaluation.api.urls_rounds")),
+]

@@ -81,7 +81,7 @@ def _efficacy(row: Mapping[str, Any]) -> str:
         "low": _bound(str(low)),
         "high": _bound(str(high)),
         "base": base,
-        "unit": "" if percentiles else f" {unit}" if unit else " ",
+        "unit": "" if percentiles else unit if unit == "%" else f" {unit}",
     }
     if params.get("growth"):
         said += _("；低于下限的沿直线减到 0 分")

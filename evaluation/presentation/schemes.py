@@ -45,6 +45,11 @@ def line(row: see.Line, kinds: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def named(row: Scheme) -> str:
+    """A version with whose it is: two bureaus may count to the same number."""
+    return f"{row.authority or _('随系统提供')} · {row}"
+
+
 # --- the table ---
 
 

@@ -115,7 +115,7 @@ def _line(doc: SchemeDoc, then: SchemeDoc, held: RunRow, new: Mapping[str, Any])
         rank_then=held.rank,
         total=Decimal(new["total"]),
         word=str(new.get("word") or ""),
-        rank=new.get("rank"),
+        rank=int(new["rank"]) if new.get("rank") else None,
         moved=moved,
     )
 

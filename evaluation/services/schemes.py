@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import Organisation
 from core import audit, clock
 from core.actor import Actor
 from core.errors import Invalid, NotNow, Problem, Stale
@@ -44,7 +45,8 @@ def copy(*, actor: Actor, row: Scheme) -> Scheme:
     Raises NotAllowed, NotNow where the bureau is writing a version of it already.
     """
     evaluation_keeper.require(actor)
-    bureau = actor.organisation
+    # whoever copies at the same moment waits here, and then finds the other's draft
+    bureau = Organisation.objects.select_for_update(of=("self",)).get(pk=actor.organisation_id or 0)
     if see.open_version(bureau, row.key) is not None:
         raise NotNow.one("open", _("本机关已有一个版本正在编制，请在该版本上修改。"))
     last = Scheme.objects.filter(key=row.key, authority=bureau).order_by("-version").first()

@@ -80,7 +80,15 @@ class Difference(SchemeView):
         other = self._other(row, others, request.GET.get("with", ""))
         found = [Said(one) for one in differences(other.tree, row.tree)] if other else []
         trail = crumbs((str(row), reverse("evaluation:scheme", args=[pk])), (_("版本对照"), ""))
-        context = {"scheme": row, "other": other, "others": others, "changes": found, "crumbs": trail}
+        context = {
+            "scheme": row,
+            "other": other,
+            "names": [(one, shown.named(one)) for one in others],
+            "old_title": shown.named(other) if other else "",
+            "new_title": shown.named(row),
+            "changes": found,
+            "crumbs": trail,
+        }
         return self.page("difference", context)
 
     def _other(self, row: Scheme, others: list[Scheme], asked: str) -> Scheme | None:

@@ -30,9 +30,13 @@ MOST = len(RANDOM_INDEX)
 SHOWN = 200
 WORDS = {
     "1": gettext_lazy("同等重要"),
+    "2": gettext_lazy("介于同等与稍微重要之间"),
     "3": gettext_lazy("稍微重要"),
+    "4": gettext_lazy("介于稍微与明显重要之间"),
     "5": gettext_lazy("明显重要"),
+    "6": gettext_lazy("介于明显与强烈重要之间"),
     "7": gettext_lazy("强烈重要"),
+    "8": gettext_lazy("介于强烈与极端重要之间"),
     "9": gettext_lazy("极端重要"),
 }
 
@@ -46,9 +50,8 @@ def scale(first: str, second: str) -> list[tuple[str, str]]:
             found.append((said, str(WORDS["1"])))
             continue
         ahead = second if said.startswith("1/") else first
-        word = WORDS.get(number)
-        words = {"name": ahead, "n": number, "word": word}
-        found.append((said, _("%(name)s %(word)s（%(n)s）") % words if word else f"{ahead} {number}"))
+        words = {"name": ahead, "n": number, "word": WORDS[number]}
+        found.append((said, _("%(name)s %(word)s（%(n)s）") % words))
     return found
 
 

@@ -12,8 +12,10 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from core.actor import Actor
-from evaluation import scheme
+from evaluation import feeds, scheme
 from evaluation.models import Scheme
+from evaluation.scheme.editing import indicators
+from evaluation.selectors import schemes as see
 from evaluation.services import scheme_load
 from filings import programmes
 
@@ -63,6 +65,15 @@ def test_published_tables_keep_their_figures() -> None:
     assert activity.whole_points
     assert not Scheme.objects.get(key="university_laboratory").proposed_default
     assert Scheme.objects.get(key="consortium").proposed_default
+
+
+@pytest.mark.django_db
+def test_every_feed_they_name_is_there() -> None:
+    for row in Scheme.objects.filter(authority=None):
+        assert see.problems_of(row.kinds, row.tree) == [], row.key
+        for one in indicators(row.tree):
+            if one["feed"]:
+                assert feeds.known()[one["feed"]].source == one["source"], (row.key, one["code"])
 
 
 def test_sources_name_publishers_and_no_site() -> None:

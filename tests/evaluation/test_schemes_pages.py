@@ -11,12 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evaluation import feeds
 from evaluation.models import Scheme
 from evaluation.scheme import editing
 from evaluation.services import schemes
 from tests.makers.accounts import as_person, make_organisation, make_user
-from tests.makers.schemes import Bureau, came_with, named_feeds, weight
+from tests.makers.schemes import Bureau, came_with, weight
 
 pytestmark = pytest.mark.django_db
 
@@ -24,11 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def bureau() -> Bureau:
     return Bureau()
-
-
-@pytest.fixture(autouse=True)
-def _feeds(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds, "_feeds", named_feeds())
 
 
 @pytest.fixture
@@ -87,7 +81,7 @@ def test_a_version_reads_as_the_official_table(client: Client) -> None:
     ):
         assert words in html
     assert "达到 4 次/年计 100 分" in html
-    assert "功效系数法：3 %计 60 分，8 %计 100 分" in html
+    assert "功效系数法：3%计 60 分，8%计 100 分" in html
     assert ">100<" in re.sub(r"</?strong>", "", html)
 
 

@@ -16,7 +16,7 @@ from evaluation.models import Scheme
 from evaluation.scheme import editing
 from evaluation.selectors import schemes as see
 from evaluation.services import schemes
-from tests.makers.schemes import Bureau, came_with, named_feeds, weight
+from tests.makers.schemes import Bureau, came_with, weight
 
 pytestmark = pytest.mark.django_db
 
@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def bureau() -> Bureau:
     return Bureau()
-
-
-@pytest.fixture(autouse=True)
-def _feeds(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds, "_feeds", named_feeds())
 
 
 def saved(bureau: Bureau, row: Scheme, tree: Any) -> Scheme:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import Organisation
-from evaluation.feeds import Feed
 from evaluation.models import Scheme
 from evaluation.scheme.editing import indicators
 from evaluation.services import schemes
@@ -40,9 +39,3 @@ def came_with(key: str) -> Scheme:
 
 def weight(tree: dict[str, Any], code: str) -> str:
     return str(next(row["weight"] for row in indicators(tree) if row["code"] == code))
-
-
-def named_feeds() -> dict[str, Feed]:
-    """Every feed that the schemes of the portal name, knowing nothing."""
-    keys = {one["feed"] for row in Scheme.objects.filter(authority=None) for one in indicators(row.tree)}
-    return {key: Feed(key, key, "", "register", lambda *_asked: {}) for key in sorted(keys) if key}
