@@ -31,13 +31,6 @@ WEIGHED = "所提数据已经复核，维持原结论，不予采纳。"
 PROPOSAL = "拟办意见金丝雀"
 DECISION = "审定意见金丝雀"
 PROOF = {"name": "证据材料.pdf", "mimeType": "application/pdf", "buffer": pdf_bytes("证据材料")}
-# they ask for a matter of their own, and there is none here
-OF_OTHER_MATTERS = {
-    "filings.register_load",
-    "filings.register_load_write",
-    "clusters.half_year",
-    "subsidies.scenario",
-}
 FORWARD = ("close_hearing", "propose_cancellation", "confirm_cancellation")
 
 
@@ -100,8 +93,9 @@ class Hearing:
         jobs.run_pending()
         ended = (Job.State.DONE, Job.State.FAILED)
         until(self.officer, lambda: not Job.objects.exclude(state__in=ended).exists())
-        failed = set(Job.objects.filter(state=Job.State.FAILED).values_list("kind", flat=True))
-        assert failed <= OF_OTHER_MATTERS, failed
+        # a job may ask for a matter of its own, and there is none here
+        errors = dict(Job.objects.filter(state=Job.State.FAILED).values_list("kind", "error"))
+        assert all(error.startswith("KeyError") for error in errors.values()), errors
         self.stands(state)
 
     # --- the way ---

@@ -18,6 +18,7 @@ from portal.demo import (
     claims,
     clusters,
     consortia,
+    evaluation,
     lives,
     money,
     people,
@@ -39,6 +40,7 @@ FILES = (
     "whatif",
     "money",
     "lives",
+    "evaluation",
 )
 
 
@@ -84,4 +86,5 @@ class Command(BaseCommand):
         left_out += claims.load(read["claims"], units)
         left_out += money.load(read["money"], units)
         left_out += whatif.load(read["whatif"], units)
-        return left_out + lives.load(read["lives"], read["consortia"], units)
+        left_out += lives.load(read["lives"], read["consortia"], units)
+        return left_out + evaluation.load(read["evaluation"], units)
