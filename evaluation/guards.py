@@ -15,6 +15,7 @@ from evaluation.enums import SchemeState
 from evaluation.models import Mark, Round, RoundEntity
 from evaluation.scheme import parse
 from evaluation.scheme.choices import Method
+from evaluation.selectors.population import candidates
 
 
 def scheme_published(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
@@ -24,7 +25,11 @@ def scheme_published(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
 
 
 def somebody_included(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
-    if not row.entities.filter(included=True).exists():
+    """Frozen already, or as the register stands now without whom the officer left out."""
+    if row.entities.filter(included=True).exists():
+        return
+    left_out = set(row.entities.values_list("entity_id", flat=True))
+    if not any(found.included and found.entity.pk not in left_out for found in candidates(row)):
         yield Problem("population", _("没有符合条件的参评主体"), "population")
 
 

@@ -70,6 +70,7 @@ def test_an_officer_sets_a_round_up_and_reads_who_is_evaluated(cast, officer):
     assert cast.entity.name in page
     officer.post(url("leave_out", row, cast.entity.pk), {"reason": "停业整改"})
     page = shown(officer, url("population", row))
+    assert url("round_act", row, "open") in shown(officer, url("round", row))
     assert "经办人决定不纳入" in page
     assert "停业整改" in page
 
