@@ -37,9 +37,9 @@ class Rows:
 
 def make_rows(size: int) -> Rows:
     """A budget of one yuan with `size` awards of one yuan; a payment with `size` batches that want it."""
-    bureau, unit = _units()
+    bureau, unit = units()
     finance, second, head = (
-        _person(role, number, bureau)
+        person(role, number, bureau)
         for number, role in enumerate((Role.FINANCE, Role.FINANCE, Role.DIVISION_HEAD))
     )
     year = clock.today().year
@@ -55,7 +55,7 @@ def make_rows(size: int) -> Rows:
     return Rows(head, finance, one, awards, made, payment)
 
 
-def _units() -> tuple[Organisation, Organisation]:
+def units() -> tuple[Organisation, Organisation]:
     """A bureau of the city and a unit of one of its districts; the districts came with the law."""
     city = District.objects.get(code=CITY)
     place = District.objects.filter(parent=city, kind=DistrictKind.DISTRICT).order_by("code")[0]
@@ -78,7 +78,8 @@ def _units() -> tuple[Organisation, Organisation]:
     return bureau, unit
 
 
-def _person(role: Role, number: int, bureau: Organisation) -> Actor:
+def person(role: Role, number: int, bureau: Organisation) -> Actor:
+    """Somebody with a role in the bureau."""
     name = f"proving{number}"
     user = users.create_user(actor=SYSTEM, username=name, name=name, email=f"{name}@example.cn")
     roles.grant_initial_role(actor=SYSTEM, user=user, organisation=bureau, role=role)

@@ -8,7 +8,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from core import jobs
 from core.actor import Actor
 from core.errors import PortalError
 from evaluation.models import Round
@@ -32,10 +31,7 @@ class Command(BaseCommand):
             run = runs.start(actor=Actor.system("run_round"), round=row, trial=options["trial"])
         except PortalError as error:
             raise CommandError(str(error)) from error
-        job = runs.job_of(run)
-        if job is not None:
-            jobs.run(job.pk)
-        run.refresh_from_db()
+        runs.run_now(run)
         if run.finished_at is None:
             job = runs.job_of(run)
             raise CommandError(job.error if job is not None else _("评分没有完成。"))

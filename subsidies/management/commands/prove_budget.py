@@ -6,46 +6,18 @@ Works in a database of its own, made and dropped here; needs the right to create
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 
+from core.proving import own_database
 from subsidies import proving
 from subsidies.proving_rows import Rows, make_rows
 from subsidies.selectors.ledger import broken
 
 NAME = "portal_prove_budget"
-
-
-@contextmanager
-def _own_database() -> Iterator[None]:
-    """A fresh database with tables and law; afterwards it is gone."""
-    kept = connection.settings_dict["NAME"]
-    _statement(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)', f'CREATE DATABASE "{NAME}"')
-    _turn_to(NAME)
-    try:
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("load_policy", verbosity=0)
-        yield
-    finally:
-        _turn_to(kept)
-        _statement(f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')
-
-
-def _statement(*statements: str) -> None:
-    with connection._nodb_cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-
-
-def _turn_to(name: str) -> None:
-    connection.close()
-    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
 
 
 class Command(BaseCommand):
@@ -61,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "prove_budget takes constraints away and runs under demo or test settings only"
             )
-        with _own_database():
+        with own_database(NAME):
             self._prove(options["rounds"], options["controls"], options["crowd"])
 
     def _prove(self, rounds: int, controls: int, size: int) -> None:
