@@ -38,3 +38,15 @@ class CloseForm(forms.Form):
     comment = forms.CharField(
         label=_("办理意见"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class NoteForm(forms.Form):
+    """What an agency has found about the figures of one entity."""
+
+    text = forms.CharField(
+        label=_("新的意见"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("写明指标编号、发现的问题和依据；由主管部门决定是否修正数据。"),
+        error_messages={"required": _("请写明核验意见")},
+    )

@@ -15,6 +15,7 @@ from evaluation.enums import SchemeState
 from evaluation.models import Mark, Round, RoundEntity
 from evaluation.scheme import parse
 from evaluation.scheme.choices import Method
+from evaluation.selectors import agencies
 from evaluation.selectors.population import candidates
 
 
@@ -42,6 +43,12 @@ def experts_asked(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
     """Only a scheme with indicators that experts score is reviewed."""
     if not any(one.method == Method.EXPERT for one in parse(row.scheme.tree).indicators):
         yield Problem("experts", _("指标体系中没有专家评分的指标，不需要专家评审"), "scheme")
+
+
+def agency_is_free(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
+    """The population is frozen now: the agency has nothing to do with any of it."""
+    for text in agencies.conflicts(row, row.agency):
+        yield Problem("agency", text, "agency")
 
 
 def reports_over(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:

@@ -19,7 +19,12 @@ WORKFLOW = Workflow(
             (S.DRAFT,),
             S.OPEN,
             may.round_keeper,
-            (guards.scheme_published, guards.somebody_included, guards.calendar_ahead),
+            (
+                guards.scheme_published,
+                guards.somebody_included,
+                guards.calendar_ahead,
+                guards.agency_is_free,
+            ),
             label=_("启动评价"),
             help=_("启动后指标体系和参评范围不再变动，并通知各参评主体开展自评。"),
         ),

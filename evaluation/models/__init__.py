@@ -1,10 +1,12 @@
 """Schemes, rounds, runs and reports."""
 
+from evaluation.models.agency import CheckNote
 from evaluation.models.round import InputChange, Mark, Plan, Round, RoundEntity, RoundEvent
 from evaluation.models.run import Report, Run, RunRow
 from evaluation.models.scheme import Scheme
 
 __all__ = [
+    "CheckNote",
     "InputChange",
     "Mark",
     "Plan",

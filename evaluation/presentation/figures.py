@@ -81,12 +81,18 @@ def page(subject: RoundEntity, actor: Actor) -> dict[str, Any]:
         "may_mark": edits and bool(doc.vetoes or doc.bonuses or doc.deductions),
         "result": result,
         "report": _report(subject),
+        "notes": list(subject.check_notes.select_related("organisation", "by")),
     }
 
 
 def _report(subject: RoundEntity) -> Any:
     reports = subject.round.reports.filter(entity_id=subject.entity_id, superseded_by=None)
     return reports.order_by("-issue").first()
+
+
+def dimensions(subject: RoundEntity) -> list[dict[str, Any]]:
+    """The figures alone: without results, without acts."""
+    return _dimensions(parse(subject.round.scheme.tree), subject, None, edits=False)
 
 
 def _dimensions(

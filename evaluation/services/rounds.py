@@ -18,8 +18,9 @@ from core.workflow import Transition
 from evaluation import permissions as may
 from evaluation.enums import RUNNING, Exclusion, Occasion, RoundState
 from evaluation.models import Plan, Round, RoundEntity, Run, Scheme
+from evaluation.selectors import agencies
 from evaluation.selectors.population import candidates
-from evaluation.services import agencies, collecting, runs, telling
+from evaluation.services import collecting, runs, telling
 from evaluation.services.events import note
 from evaluation.workflow import WORKFLOW
 

@@ -21,6 +21,10 @@ from filings.services.telling import CASE, ENTITY
 def opened(row: Round) -> None:
     """The leads of everything that is evaluated."""
     text = _("“%(name)s”已启动，请在 %(day)s 前提交自评")
+    if row.agency is not None:
+        title = _("“%(name)s”已启动，请按委托提出数据核验意见") % {"name": row.name}
+        url = reverse("evaluation:commission", args=[row.code])
+        _tell(CASE, recipients.of_unit(row.agency), title, url, row, row.agency)
     for subject in _subjects(row):
         said = text % {"name": row.name, "day": row.reports_until.isoformat()}
         _tell_lead(subject, said)
@@ -63,7 +67,7 @@ def _subjects(row: Round) -> Iterable[RoundEntity]:
 
 def _tell_lead(subject: RoundEntity, title: str) -> None:
     entity = subject.entity
-    url = reverse("filings:entity", args=[entity.code])
+    url = reverse("evaluation:assessment", args=[subject.pk])
     _tell(ENTITY, recipients.of_unit(entity.lead), title, url, subject, entity.lead)
 
 
