@@ -68,6 +68,10 @@ class EvaluationConfig(AppConfig):
 
     @staticmethod
     def _audit() -> None:
+        from core import files, jobs
         from evaluation import navigation_audit
+        from evaluation.services import packs
 
         navigation_audit.register()
+        jobs.register(packs.JOB, packs.run_job, atomic=False)
+        files.register_reader(packs.KIND, packs.may_read)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from core import clock
 from core.actor import Actor
-from core.models import AuditEntry, StoredFile
+from core.models import AuditEntry, Job, StoredFile
 from core.xlsx import Column, Sheet, write
 from evaluation.forms_audit import kind_label
 from evaluation.models import Report, RoundEntity
@@ -77,7 +77,40 @@ def case(row: RoundEntity) -> dict[str, Any]:
     return {
         "row": row,
         "kind": kind_label(row.entity.kind),
-        "url": reverse("evaluation:subject", args=[row.round.code, row.pk]),
+        "url": reverse("evaluation:audit_case", args=[row.pk]),
+    }
+
+
+def reports_of(row: RoundEntity) -> list[Report]:
+    """Every issue of the report of an evaluated entity."""
+    rows = row.round.reports.filter(entity=row.entity_id).order_by("-issue")
+    return list(rows.select_related("round", "entity", "stored", "superseded_by"))
+
+
+def dossier(row: RoundEntity, job: Job | None) -> dict[str, Any]:
+    """One case: what it is, where its parts are shown, and its newest pack."""
+    filing = row.filing
+    run = row.round.run
+    result = run.rows.filter(entity=row.entity_id).first() if run is not None else None
+    desk = reverse("evaluation:audit_cases")
+    done = job is not None and job.state == Job.State.DONE
+    return {
+        "case": row,
+        "kind": kind_label(row.entity.kind),
+        "result": result,
+        "crumbs": [
+            {"label": _("审计工作台"), "url": reverse("evaluation:audit")},
+            {"label": _("评价案卷"), "url": desk},
+            {"label": row.entity.name, "url": ""},
+        ],
+        "reports": [report(one) for one in reports_of(row)],
+        "filing_url": reverse("filings:desk_case", args=[filing.pk]) if filing is not None else "",
+        "pack": {
+            "job": job,
+            "running": job is not None and not job.is_finished,
+            "failed": job is not None and job.state == Job.State.FAILED,
+            "file": job.result.get("file", "") if done and job is not None else "",
+        },
     }
 
 

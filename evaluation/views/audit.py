@@ -19,7 +19,7 @@ from evaluation.presentation import audit as shown
 from evaluation.selectors import audit as see
 from evaluation.selectors import exceptions
 from evaluation.selectors import rounds as all_rounds
-from evaluation.services import report_archive
+from evaluation.services import packs, report_archive
 from evaluation.views.base import EvaluationView
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -109,6 +109,26 @@ class Cases(AuditView):
         listed = self.listed(see.cases(self.actor, form.wanted()))
         rows = [shown.case(row) for row in listed["page"]]
         return self.shown("cases", form, {"rows": rows, **listed})
+
+
+class Case(AuditView):
+    """One case with its evidence pack."""
+
+    here = "audit_cases"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row = see.case(self.actor, pk)
+        return self.shown("case", None, shown.dossier(row, packs.latest(row)))
+
+
+class Pack(AuditView):
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Have the evidence pack of the case made."""
+        packs.order(actor=self.actor, subject=see.case(self.actor, pk))
+        messages.success(request, _("正在生成审计包，完成后在本页下载。"))
+        return HttpResponseRedirect(reverse("evaluation:audit_case", args=[pk]))
 
 
 class Exceptions(AuditView):
