@@ -16,12 +16,17 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.services import notify
 from core import audit, clock
 from core.actor import Actor
 from core.errors import Invalid, NotNow
 from filings.models import Decision, Filing
+from filings.owed import scope_of
+from filings.selectors import recipients
+from filings.services import telling
 from subsidies.enums import AwardState, Kind, Unit
 from subsidies.models import Award, AwardShare, Entitlement
 from subsidies.permissions_money import award_revoker
@@ -191,6 +196,14 @@ def revoke(*, actor: Actor, award: Award, comment: str, version: int | None = No
     done = WORKFLOW.perform(award, "revoke", actor=actor, comment=comment, version=version)
     budgets.release(actor=actor, award=done, reason=comment)
     free(done)
+    notify.tell(
+        kind=telling.CASE,
+        to=recipients.of_unit(done.organisation),
+        title=_("“%(name)s”的核定已撤销") % {"name": done.claim.title},
+        url=reverse("subsidies:award_money", args=[done.pk]),
+        about=scope_of(done.claim),
+        organisation=done.organisation,
+    )
     return done
 
 

@@ -10,11 +10,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Message
 from core import clock
 from core.errors import Invalid, NotAllowed, NotNow
 from subsidies.models import AwardShare, Entitlement
 from subsidies.selectors.ledger import broken
 from subsidies.services import awards, batches, budgets, clawbacks, holds, payments
+from tests.makers import accounts as people
 from tests.makers import money
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,7 @@ def test_money_is_clawed_back_in_instalments(desk: money.Desk) -> None:
 def test_a_revocation_cancels_what_is_open_and_frees_the_limits_once_all_is_back(desk: money.Desk) -> None:
     payment = money.paid(desk, amount=100)
     award = payment.award
+    told = people.make_user("unit_admin", award.organisation)
     limit = Entitlement.objects.create(key="once|x", ceiling=100, granted=100)
     AwardShare.objects.create(award=award, entitlement=limit, amount=100)
     with pytest.raises(NotAllowed):
@@ -123,6 +126,7 @@ def test_a_revocation_cancels_what_is_open_and_frees_the_limits_once_all_is_back
         awards.revoke(actor=desk.actor("head"), award=award, comment=" ")
     award = awards.revoke(actor=desk.actor("head"), award=award, comment="材料不实")
     assert (award.state, award.revoked_reason) == ("revoked", "材料不实")
+    assert "核定已撤销" in Message.objects.get(user=told).title
     limit.refresh_from_db()
     assert limit.granted == 100, "as long as the money is out nobody is granted it again"
     given: dict[str, Any] = {"reason": "材料不实", "document_number": "淄科函〔2026〕9号"}
