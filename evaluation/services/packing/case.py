@@ -136,7 +136,7 @@ def cancellations_of(subject: RoundEntity) -> list[Cancellation]:
 
 def _consequences(subject: RoundEntity, plain: Plain) -> Iterator[Item]:
     """The grade on the register; a hearing with its statements, letters and notice."""
-    names = (
+    names: tuple[str, ...] = (
         "round",
         "rated_on",
         "grade",
