@@ -15,7 +15,8 @@ from evaluation import feeds
 from evaluation.held import figures
 from evaluation.services import scheme_load
 from filings.models import Filing
-from tests.makers import after
+from platforms.models import Tenant
+from tests.makers import after, statistics
 from tests.makers.accounts import make_organisation, make_user
 from tests.makers.register import make_entity
 
@@ -157,3 +158,35 @@ def test_the_links_of_a_chain_and_the_giants_of_a_cluster():
     assert read("cluster.giants", entity).value == 1
     assert read("cluster.alliance_grade", entity) is None
     assert read("cluster.projects_on_time", entity) is None
+
+
+@pytest.mark.django_db
+def test_the_statistics_of_a_cluster():
+    """The last reported return of the period; what nobody has reported yet says nothing."""
+    case = statistics.make_case()
+    quarter = datetime.date(2025, 1, 1), datetime.date(2025, 3, 31)
+    case.opened(2025, 1)
+    assert read("statistics.main_revenue", case.entity, *quarter) is None
+    case.reported(2025, 1)
+    revenue = read("statistics.main_revenue", case.entity, *quarter)
+    assert (revenue.value, revenue.origin) == (Decimal("12.0001"), "统计报表（2025年第1季度）")
+    assert read("statistics.profit_rate", case.entity, *quarter).value == Decimal("7.5000")
+    assert read("statistics.researcher_share", case.entity, *quarter).value == Decimal("13.9535")
+    assert read("statistics.platform_count", case.entity, *quarter).value == 14
+    assert read("statistics.employment_growth", case.entity, *quarter) is None  # nothing a year before
+    assert read("statistics.main_revenue", make_entity("incubator"), *quarter) is None
+
+
+@pytest.mark.django_db
+def test_the_records_of_a_platform():
+    """Amounts in the unit of the indicator, shares in per cent, of the year the period ends in."""
+    entity = make_entity("incubator", valid_from=datetime.date(2024, 1, 5))
+    user = make_user("unit_admin", entity.lead)
+    for name, graduated in (("甲", datetime.date(2025, 5, 1)), ("乙", None)):
+        Tenant.objects.create(
+            entity=entity, kind="enterprise", name=name, entered_on=datetime.date(2024, 3, 1),
+            graduated_on=graduated, created_by=user,
+        )  # fmt: skip
+    assert read("records.graduation_rate", entity).value == 50
+    assert read("records.tenants", entity).origin == "业务台账（2025 年度）"
+    assert read("records.contracts", entity) is None  # an incubator keeps none
