@@ -17,6 +17,10 @@ from core.errors import Unavailable
 #: Address space, not use: the CJK fonts alone are mapped with some hundred megabytes.
 _child = Child("core.pdf_child", megabytes=2048, seconds=60)
 
+#: What no document can hold (controls, half characters), and what would turn the direction of the text around it.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 _STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.IGNORECASE | re.DOTALL)
 
 
@@ -32,7 +36,11 @@ def render(
 
 
 def render_html(html: str, *, attachments: Mapping[str, bytes] | None = None) -> bytes:
-    """The PDF of a whole HTML document; the same input gives the same document identifier."""
+    """The PDF of a whole HTML document; the same input gives the same document identifier.
+
+    Characters that cannot be printed are left out, so that the text reads in the order in which it is stored.
+    """
+    html = _UNPRINTABLE.sub("", html)
     body, css = _split(html)
     files = dict(attachments or {})
     header = {

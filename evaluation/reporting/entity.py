@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.presentation.charts import Chart, line
 from core.presentation.meters import Meters, Row, meters
 from core.presentation.radar import Radar, radar
+from evaluation.reporting.bounded import bounded
 from evaluation.reporting.lines import ZERO, DimensionLine, IndicatorLine, decimal, dimensions, two
 from evaluation.reporting.methods import figure, notes
 
@@ -132,6 +133,7 @@ def entity_report(data: Mapping[str, Any]) -> EntityReport:
     version, source), inputs and outcome (of the run), reach, means, marks, history, remarks, clauses, run {number,
     engine, inputs_sha256, outcome_sha256}, replaces {number, reason}.
     """
+    data = bounded(data)
     outcome, found = data["outcome"], dimensions(data)
     bands = data["scheme"].get("bands") or ()
     return EntityReport(

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.presentation.columns import Columns, columns
+from evaluation.reporting.bounded import bounded
 from evaluation.reporting.entity import (
     ClauseLine,
     Part,
@@ -199,6 +200,7 @@ def round_report(data: Mapping[str, Any]) -> RoundReport:
     total}}], excluded [{name, code, reason}], sensitivity (rows of `scoring.sensitivity`), exceptions [{label, text}],
     clauses, run, replaces.
     """
+    data = bounded(data)
     bands = data["scheme"].get("bands") or ()
     ranking = tuple(_ranked(row, bands) for row in data.get("rows") or ())
     totals = sorted(row.total for row in ranking)
