@@ -14,11 +14,14 @@ from random import Random
 from typing import Any
 
 from django.template import engines
+from django.template.loader import render_to_string
 from pypdf import PdfReader
 
 from bench.measure import PAIRS, Meter, Result, pairs, same, with_children
 from core import pdf
 from core.child import Child
+from evaluation.reporting.paper import paper
+from tests.makers.evaluation_reports import entity_data as evaluation_data
 
 HERE = Path(__file__).parent
 TARGET, WORKERS_TARGET = 0.7, 1.6
@@ -79,9 +82,27 @@ def child_process(child: Child) -> int:
     return child._process.pid
 
 
+def evaluation() -> str:
+    """The HTML of an evaluation report as it is issued: charts, sixteen indicators, remarks, clauses and methods."""
+    made = paper(
+        "entity", evaluation_data(), code="5" * 40, url="http://portal.example/verify/" + "5" * 40 + "/"
+    )
+    return str(render_to_string(made.template, made.context))
+
+
 def run(size: Any) -> list[Result]:
-    """CPU of one report, and how much two workers do in the time of one."""
-    html, peer = report(), Peer()
+    """CPU of one report of each kind, and how much two workers do in the time of one."""
+    html = report()
+    found = [_beside(html, "a {pages}-page report of five tables, PDF/A-3b with tags", size)]
+    found.append(
+        _beside(evaluation(), "a {pages}-page evaluation report with charts, PDF/A-3b with tags", size)
+    )
+    return [*found, _workers(html, size)]
+
+
+def _beside(html: str, what: str, size: Any) -> Result:
+    """One report through both, compared before it is timed."""
+    peer = Peer()
     try:
         ours, bare = pages(pdf.render_html(html)), pages(peer.render(html))
         same(ours, bare, "P5")
@@ -99,9 +120,9 @@ def run(size: Any) -> list[Result]:
         "peer with our archive options ms": round(sum(equal) * 1000),
         "ours beside that": round(sum(found.ours) / sum(equal), 2),
     }
-    one = Result(
+    return Result(
         "P5",
-        f"a {len(ours)}-page report, PDF/A-3b with tags",
+        what.format(pages=len(ours)),
         "bare WeasyPrint, warm, plain PDF",
         sum(found.ours),
         sum(found.peer),
@@ -111,7 +132,6 @@ def run(size: Any) -> list[Result]:
         size.pairs,
         notes,
     )
-    return [one, _workers(html, size)]
 
 
 def _workers(html: str, size: Any) -> Result:
