@@ -81,6 +81,7 @@ class EntityReport:
     of: int
     group: str
     conclusion: tuple[str, ...]
+    standing: str
     next_word: str
     needed: str
     dimensions: tuple[DimensionLine, ...]
@@ -156,6 +157,7 @@ def entity_report(data: Mapping[str, Any]) -> EntityReport:
         of=int(decimal(outcome.get("of"))),
         group=str((data.get("means") or {}).get("group") or ""),
         conclusion=_conclusion(data, bands),
+        standing=_standing(data, bands),
         next_word=word_of(bands, (data.get("reach") or {}).get("next")),
         needed=figure((data.get("reach") or {}).get("needed") or ""),
         dimensions=found,
@@ -280,6 +282,17 @@ def _conclusion(data: Mapping[str, Any], bands: Sequence[Mapping[str, Any]]) -> 
         said = _("与上次评价（%(round)s）得分相同。") if change == 0 else said
         sentences.append(said % {"round": former.get("round", ""), "n": figure(abs(change))})
     return tuple(sentences)
+
+
+def _standing(data: Mapping[str, Any], bands: Sequence[Mapping[str, Any]]) -> str:
+    """What stands below the grade: the grade above, or why there is none to be reached by points."""
+    if data["outcome"].get("veto"):
+        return _("一票否决")
+    following = word_of(bands, (data.get("reach") or {}).get("next"))
+    if following:
+        return _("上一等次：%(word)s") % {"word": following}
+    is_highest = bool(bands) and data["outcome"].get("grade") == bands[0].get("grade")
+    return _("最高等次") if is_highest else _("得分已达更高等次，受名额或者位次限制")
 
 
 def _gains(found: Sequence[DimensionLine]) -> tuple[IndicatorLine, ...]:

@@ -75,7 +75,17 @@ def test_a_veto_comes_first() -> None:
     assert report.tone == "bad"
     assert "一票否决" in report.conclusion[0] and "不合格" in report.conclusion[0]
     assert not any("还差" in sentence for sentence in report.conclusion)
+    assert report.standing == "一票否决"
     assert report.of_kind("veto")[0].reason == "协议签章系伪造"
+
+
+def test_what_stands_above_is_said_or_why_nothing_does() -> None:
+    data = entity_data()
+    assert entity_report(data).standing == "上一等次：优秀"
+    data["reach"]["next"] = None
+    assert "受名额或者位次限制" in entity_report(data).standing
+    data["outcome"] |= {"grade": "excellent", "word": "优秀"}
+    assert entity_report(data).standing == "最高等次"
 
 
 def test_weight_that_moved_is_shown_beside_the_weight_of_the_scheme() -> None:
