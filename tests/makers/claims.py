@@ -27,6 +27,7 @@ from tests.makers import money
 from tests.makers.accounts import act, make_bureau, make_organisation, make_user
 from tests.makers.papers import pdf_bytes
 from tests.makers.register import make_entity
+from tests.support.remembered import remembered
 
 DAY = datetime.date(2026, 2, 20)
 _spaces = itertools.count(1)
@@ -49,6 +50,7 @@ class ClaimCase:
         return act(getattr(self, who), home)
 
 
+@remembered
 def make_claim_case(
     kind: str = "incubator",
     *,
@@ -77,6 +79,7 @@ def make_claim_case(
     )
 
 
+@remembered
 def start(
     case: ClaimCase,
     measure: str,
@@ -125,6 +128,7 @@ STEPS = (
 )
 
 
+@remembered
 def drive(case: ClaimCase, filing: Filing, to: str, frozen: Any = None, **award: Any) -> Filing:
     """From where it is to a state. `award`: what the officer states at the proposal."""
     officer, director = case.actor("officer"), case.actor("director")
@@ -161,6 +165,7 @@ def issued(case: ClaimCase, filing: Filing, frozen: Any) -> None:
     issue.issue(actor=case.actor("officer"), filing=make.fresh(filing))
 
 
+@remembered
 def decided(case: ClaimCase, measure: str, frozen: Any, *, award: Any = None, **facts: Any) -> Award:
     """A claim from nothing to its decided award."""
     filing = drive(case, start(case, measure, **facts), State.FILED, frozen, **(award or {}))

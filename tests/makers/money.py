@@ -22,6 +22,7 @@ from filings.models import Duty, Filing
 from subsidies.models import Award, Budget, Payment, PaymentBatch
 from subsidies.services import batches, budgets
 from tests.makers import accounts as people
+from tests.support.remembered import remembered
 
 MEASURE = "sub_platform_national"
 YEAR = 2026
@@ -43,6 +44,7 @@ class Desk:
         return people.act(getattr(self, name), self.bureau)
 
 
+@remembered
 def make_desk(place: str = "370300", **facts: Any) -> Desk:
     """A bureau with two people of finance, a head of a division and an auditor."""
     bureau = people.make_bureau(place, **facts)
@@ -50,6 +52,7 @@ def make_desk(place: str = "370300", **facts: Any) -> Desk:
     return Desk(bureau, **{name: people.make_user(role, bureau) for name, role in roles.items()})
 
 
+@remembered
 def make_budget(
     desk: Desk, *, amount: Any = "10000000", year: int = YEAR, measures: tuple[str, ...] = (), name: str = ""
 ) -> Budget:

@@ -22,6 +22,7 @@ from core.actor import Actor
 from filings.models import Entity
 from tests.makers.accounts import act, make_bureau, make_organisation, make_user
 from tests.makers.register import make_entity
+from tests.support.remembered import remembered
 
 SYSTEM = Actor.system()
 PEOPLE = {"head": "王明", "statistician": "李华", "filler": "赵青", "phone": "0533-0000000"}
@@ -110,6 +111,7 @@ def make_drc(jurisdiction: str, role: str) -> tuple[Organisation, User]:
     return bureau, make_user(role, bureau)
 
 
+@remembered
 def make_case(
     *,
     district: str = "370303",
@@ -147,6 +149,7 @@ def another(case: Case, name: str, *, district: str = "370303") -> Case:
     return Case(entity, body, case.city, case.province, {**case.people, **own})
 
 
+@remembered
 def all_states(case: Case, year: int) -> dict[str, ClusterReturn]:
     """A return in each of its states, in the quarters of two years."""
     made = {
