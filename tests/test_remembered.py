@@ -8,8 +8,9 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import Organisation, User
-from core import clock
-from core.models import AuditEntry
+from core import clock, files
+from core.actor import Actor
+from core.models import AuditEntry, StoredFile
 from tests.makers.accounts import make_organisation, make_user
 from tests.support import order
 from tests.support.remembered import remembered
@@ -33,6 +34,12 @@ def colleague(of: Organisation, frozen: Any = None) -> tuple[User, Organisation]
         frozen.move(days=3)
     transaction.on_commit(lambda: _made.append("committed"))
     return make_user("unit_admin", of), of
+
+
+@remembered
+def letter(text: str) -> StoredFile:
+    _made.append(text)
+    return files.store_generated(text.encode(), name="函.pdf", actor=Actor.system(), kind="test")
 
 
 def made(name: str) -> int:
@@ -117,6 +124,17 @@ def test_triggers_are_in_force_after_rows_were_put_back(time: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW session_replication_role")
         assert cursor.fetchone() == ("origin",)
+
+
+@pytest.mark.parametrize("then", ["swept", "damaged", "as it was"])
+def test_bytes_of_files_are_put_back_too(then: str) -> None:
+    stored = letter("辛")
+    assert made("辛") == 1
+    assert files.read_checked(stored) == "辛".encode()
+    if then == "swept":
+        files.path_of(stored.sha256).unlink()
+    else:
+        files.path_of(stored.sha256).write_bytes(b"x")
 
 
 class Item:

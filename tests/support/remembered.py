@@ -32,7 +32,8 @@ from django.db.models import Model
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
-from core import clock
+from core import clock, files
+from core.models import StoredFile
 from tests.support import pristine
 from tests.support.frozen import Frozen
 
@@ -63,6 +64,7 @@ class Kept:
     result: bytes
     moment: datetime
     on_commit: list[Any]
+    files: list[str]
 
 
 @dataclasses.dataclass
@@ -84,6 +86,7 @@ class Ground:
 
 
 _kept: OrderedDict[tuple[int, str], Kept] = OrderedDict()
+_bytes: dict[str, bytes] = {}  # of kept files, by hash
 _numbers = itertools.count(PRISTINE + 1)
 _ground: Ground | None = None
 patches: pytest.MonkeyPatch | None = None  # of the running test
@@ -262,9 +265,8 @@ def _keep(ground: Ground, key: str, result: Any, on_commit: list[Any]) -> None:
         return  # it holds something that lives in this test only
     _number, _mark, counts = _look()
     changed = [name for name, count in counts.items() if count != ground.base.get(name, 0)]
-    held = Kept(
-        next(_numbers), {name: _read(name) for name in changed}, data.getvalue(), clock.now(), list(on_commit)
-    )
+    tables = {name: _read(name) for name in changed}
+    held = Kept(next(_numbers), tables, data.getvalue(), clock.now(), list(on_commit), _files(changed))
     _kept[ground.number, key] = held
     while len(_kept) > KEPT:
         _kept.popitem(last=False)
@@ -278,6 +280,26 @@ def _read(table: str) -> bytes:
     return out.getvalue()
 
 
+def _files(changed: list[str]) -> list[str]:
+    """Hashes of the stored files; a later test may sweep or damage their bytes, so these are kept as well."""
+    if StoredFile._meta.db_table not in changed:
+        return []
+    with connection.connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT sha256 FROM {StoredFile._meta.db_table}")
+        found = [name for (name,) in cursor.fetchall() if files.path_of(name).exists()]
+    for name in found:
+        if name not in _bytes:
+            _bytes[name] = files.path_of(name).read_bytes()
+    return found
+
+
+def _write_again(name: str) -> None:
+    place = files.path_of(name)
+    if not place.exists() or place.read_bytes() != _bytes[name]:
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        place.write_bytes(_bytes[name])
+
+
 def _put_back(ground: Ground, held: Kept, args: Any, kwargs: Any) -> Any:
     stands = {name for name, count in ground.counts.items() if count != ground.base.get(name, 0)}
     full = stands | pristine.filled()
@@ -289,6 +311,8 @@ def _put_back(ground: Ground, held: Kept, args: Any, kwargs: Any) -> Any:
         for name, rows in held.tables.items():
             cursor.copy_expert(f"COPY {name} ({pristine.columns_of(name)}) FROM STDIN", io.BytesIO(rows))
         cursor.execute("SET LOCAL session_replication_role = origin")
+    for name in held.files:
+        _write_again(name)
     result = _Unpickler(held.result, ground).load()
     for one in (*args, *kwargs.values()):
         if isinstance(one, Frozen) and clock.now() != held.moment:
