@@ -98,9 +98,11 @@ def _waivers(actor: Actor, round: str, of_kind: str) -> QuerySet[Any]:
 
 
 def _waiver(row: Waiver) -> Line:
+    case = row.entity or row.filing
+    condition = case.spec.condition(row.condition) if case is not None else None
     return Line(
         "waivers",
-        row.condition,
+        str(condition.label) if condition is not None else row.condition,
         row.entity.name if row.entity is not None else str(row.filing),
         "",
         row.public_reason,

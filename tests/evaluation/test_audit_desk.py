@@ -18,9 +18,11 @@ from evaluation.models import Round, RoundEntity
 from evaluation.selectors import audit as see
 from evaluation.selectors import exceptions
 from evaluation.services import inputs, rounds
+from filings.models import Waiver
 from tests.makers import audit as papers
 from tests.makers import evaluation as make
 from tests.makers.accounts import act, as_person, make_bureau, make_user
+from tests.makers.register import make_entity
 
 pytestmark = pytest.mark.django_db
 
@@ -201,3 +203,26 @@ def test_a_late_self_assessment_is_one_handed_in_after_its_day(cast: make.Cast, 
     make.close_reports(row, cast, frozen)
     assert exceptions.rows("late", actor).count() == RoundEntity.objects.filter(round=row).count()
     assert clock.today() > row.reports_until
+
+
+def test_a_waiver_in_force_is_an_exception_until_it_ends(cast: make.Cast, auditor: Client) -> None:
+    entity = make_entity("innovation_consortium", authority=cast.bureau)
+    condition = entity.spec.conditions[0]
+    waiver = Waiver.objects.create(
+        entity=entity,
+        condition=condition.key,
+        public_reason="产业链配套需要",
+        granted_by=cast.officer.user,
+        granted_at=clock.now(),
+    )
+    assert "产业链配套需要" not in shown(auditor, "audit_exceptions")
+    waiver.confirmed_by, waiver.confirmed_at = cast.head.user, clock.now()
+    waiver.save()
+    page = shown(auditor, "audit_exceptions")
+    assert "产业链配套需要" in page
+    assert str(condition.label) in page
+    assert cast.head.user.name in page
+    assert reverse("filings:entity", args=[entity.code]) in page
+    waiver.ended_on, waiver.ended_because = clock.today(), "已补足"
+    waiver.save()
+    assert "产业链配套需要" not in shown(auditor, "audit_exceptions")

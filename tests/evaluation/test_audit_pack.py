@@ -18,8 +18,11 @@ from core import audit, files, jobs
 from core.models import AuditEntry, AuditSeal, Job, StoredFile
 from evaluation.models import Round, RoundEntity
 from evaluation.services import inputs, packs
+from evaluation.services.packing import filing as packed
+from evaluation.services.packing.facts import Plain
 from tests.makers import audit as papers
 from tests.makers import evaluation as make
+from tests.makers import filings
 from tests.makers.accounts import as_person, make_bureau, make_user
 
 pytestmark = pytest.mark.django_db
@@ -256,3 +259,30 @@ def test_others_get_neither_the_case_nor_its_pack(
         assert person.post(pack).status_code == 403
         assert person.get(file).status_code == 404
     assert Job.objects.count() == before
+
+
+def test_a_reviewed_filing_is_packed_without_the_names_of_its_experts(frozen: Any) -> None:
+    case = filings.make_case()
+    filing = filings.drive(case, "reviewed", frozen)
+    panel = filing.panel
+    experts = [one.expert for one in panel.assignments.select_related("expert__user")]
+    assert experts
+    plain = Plain(packed.experts_of(filing))
+    parts = dict(packed.items(filing, "self-assessment", plain))
+    names = [expert.user.name for expert in experts] + [expert.user.username for expert in experts]
+    for path, data in parts.items():
+        content = data if isinstance(data, bytes) else files.read_checked(data)
+        assert not [name for name in names if name.encode() in content], path
+    scores = json.loads(as_bytes(parts["self-assessment/scores.json"]))
+    assert [one["expert"] for one in scores["experts"]] == [f"专家{n}" for n in range(1, len(experts) + 1)]
+    assert all(score["rationale"] for one in scores["experts"] for score in one["scores"])
+    assert {one for one in parts if one.startswith("self-assessment/versions/")} == {
+        f"self-assessment/versions/{one.number:03d}.json" for one in filing.versions.all()
+    }
+    assert any(path.startswith("self-assessment/files/") for path in parts)
+    assert len(json.loads(as_bytes(parts["self-assessment/papers.json"]))) == filing.documents.count() > 0
+
+
+def as_bytes(data: Any) -> bytes:
+    assert isinstance(data, bytes)
+    return data
