@@ -50,14 +50,16 @@ CREATE TEMPORARY TABLE IF NOT EXISTS evaluation_stage (
 TRUNCATE evaluation_stage;
 """
 _COPY = "COPY evaluation_stage FROM STDIN"
+# OFFSET 0 keeps the lookup by key: joined, each block might read the whole round, and the cost would grow with its square.
 _INSERT = """
 INSERT INTO evaluation_runrow (run_id, entity_id, inputs, outcome, total, grade, rank)
 SELECT run.id, stage.entity_id, subject.inputs, stage.outcome, stage.total, stage.grade, stage.rank
   FROM evaluation_stage stage
   JOIN evaluation_run run ON run.id = %s
-  JOIN evaluation_roundentity subject
-    ON subject.round_id = run.round_id AND subject.entity_id = stage.entity_id
-   AND subject.xmin::text::bigint = stage.version
+ CROSS JOIN LATERAL (
+       SELECT inputs FROM evaluation_roundentity
+        WHERE round_id = run.round_id AND entity_id = stage.entity_id AND xmin::text::bigint = stage.version OFFSET 0
+       ) subject
  ORDER BY stage.place
 """
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
