@@ -7,7 +7,8 @@ from operator import or_
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -97,21 +98,20 @@ class Pdf(ApiView):
     content_negotiation_class = AnyKind
 
     @documented(OpenApiTypes.BINARY, status=(200, "application/pdf"), operation_id="reports_pdf")  # type: ignore[arg-type]
-    def get(self, request: Request, pk: int) -> FileResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         """The issued PDF, byte for byte; the download stands in the audit log."""
         row = find(request, pk, self.actor)
         if row.stored is None:
             raise NotNow.one("not_rendered", _("报告正在生成，请稍后再来。"))
-        content = files.open_checked(row.stored)
+        content = files.read_checked(row.stored)
         audit.record(
             "file.download",
             actor=self.actor,
             obj=row.stored,
             detail={"sha256": row.stored.sha256, "owner": row.stored.owner_ref, "inline": False},
         )
-        answer = FileResponse(
-            content, as_attachment=True, filename=row.stored.name, content_type="application/pdf"
-        )
+        answer = HttpResponse(content, content_type="application/pdf")
+        answer["Content-Disposition"] = content_disposition_header(True, row.stored.name) or "attachment"
         answer["X-Content-Type-Options"] = "nosniff"
         answer["Cache-Control"] = "private, no-store"
         return answer

@@ -163,7 +163,7 @@ class RoundSubjectOut(s.Serializer):
     id = s.IntegerField()
     entity = EntityRefOut()
     included = s.BooleanField()
-    exclusion = s.ChoiceField(choices=Exclusion.choices, allow_blank=True)
+    exclusion = s.CharField(allow_blank=True, help_text=f"Empty, or one of {', '.join(Exclusion.values)}")
     exclusion_note = s.CharField(allow_blank=True)
     filing = s.IntegerField(allow_null=True, help_text="The self-assessment")
     checked_at = s.DateTimeField(allow_null=True)
