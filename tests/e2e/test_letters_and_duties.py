@@ -65,7 +65,9 @@ def receive(
     told = stranger.open(address_of(data)).says("由本平台出具", paper.number, filing.authority.name).text()
     assert filing.title not in told and filing.applicant.name not in told
     stranger.page.set_input_files("#paper", {"name": "x.pdf", "mimeType": "application/pdf", "buffer": data})
-    stranger.press("比对").says("一致")
+    # compared in the browser: nothing is sent
+    stranger.page.get_by_role("button", name="比对", exact=True).click()
+    stranger.page.get_by_text("文件与本平台出具的原件一致").first.wait_for()
 
 
 def pictures(data: bytes, path: Path) -> list[bytes]:
