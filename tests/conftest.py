@@ -112,7 +112,15 @@ def worker(
     if running is None or running.child.poll() is not None:
         log = tmp_path_factory.mktemp("worker") / "worker.log"
         running = _worker_process["worker"] = processes.start_worker(log, site)
+    running.wake()
     return running
+
+
+@pytest.fixture(autouse=True)
+def _worker_rests(request: pytest.FixtureRequest) -> None:
+    """Jobs of a test are done where it says: by the worker it asked for, or in its own process."""
+    if "worker" not in request.fixturenames:
+        processes.rest()
 
 
 @pytest.fixture

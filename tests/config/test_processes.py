@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 
 from config import health
+from config.celery import app
 from core import audit
 from core.actor import Actor
 from core.models import AuditEntry, AuditSeal
@@ -42,6 +43,16 @@ def test_portal_is_ready_with_a_worker_and_not_without(worker, client):
 def test_a_new_worker_follows_a_killed_one(worker):
     audit.record("test.ring", actor=Actor.system("test"))
     seal_audit.delay()
+    wait_until(all_sealed)
+
+
+def test_a_worker_that_rests_takes_nothing_until_it_is_woken(worker):
+    audit.record("test.ring", actor=Actor.system("test"))
+    worker.rest()
+    seal_audit.delay()
+    assert not app.control.inspect(timeout=2).active_queues()[next(iter(app.control.ping(timeout=2)[0]))]
+    assert not AuditSeal.objects.exists()
+    worker.wake()
     wait_until(all_sealed)
 
 

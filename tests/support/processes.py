@@ -13,6 +13,9 @@ from config.celery import app
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90.0
+QUEUE = app.conf.task_default_queue
+
+_workers: list["Process"] = []
 
 
 def environment(site_url: str) -> dict[str, str]:
@@ -32,7 +35,7 @@ class Process:
     """One `celery -A config …` process; its output is kept for the message when a test fails on it."""
 
     def __init__(self, log: Path, site_url: str, *arguments: str) -> None:
-        self.log = log
+        self.log, self.resting = log, False
         with log.open("wb") as output:
             self.child = subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", "config", *arguments],
@@ -50,6 +53,18 @@ class Process:
         while not app.control.ping(timeout=0.5, limit=1):
             if self.child.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"no worker:\n{self.log.read_text(errors='replace')[-3000:]}")
+
+    def rest(self) -> None:
+        """Take no further messages, whatever rings, until it is woken."""
+        if not self.resting and self.child.poll() is None:
+            app.control.cancel_consumer(QUEUE, reply=True, limit=1, timeout=5)
+            self.resting = True
+
+    def wake(self) -> None:
+        """Take messages again."""
+        if self.resting:
+            app.control.add_consumer(QUEUE, reply=True, limit=1, timeout=5)
+            self.resting = False
 
     def kill(self) -> None:
         """What a power cut would do: the worker and its children at once."""
@@ -70,7 +85,14 @@ def start_worker(log: Path, site_url: str) -> Process:
     """A worker with one process, ready to take messages."""
     worker = Process(log, site_url, "worker", "-c", "1", "-l", "info", "--without-gossip", "--without-mingle")
     worker.wait_for_worker()
+    _workers.append(worker)
     return worker
+
+
+def rest() -> None:
+    """A worker that another test has started stays alive, and takes nothing of a test that did not ask for one."""
+    for worker in _workers:
+        worker.rest()
 
 
 def start_scheduler(log: Path, site_url: str) -> Process:
