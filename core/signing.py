@@ -7,15 +7,19 @@ it.  No clock of a third party and no revocation list is asked, so signing reach
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 FIELD = "Portal"
+
+T = TypeVar("T")
 
 
 class Signer(Protocol):
@@ -63,8 +67,15 @@ class KeyFileSigner:
             location=place,
         )
         out = io.BytesIO()
-        sign_pdf(IncrementalPdfFileWriter(io.BytesIO(document)), told, signer=self._signer, output=out)
+        writer = IncrementalPdfFileWriter(io.BytesIO(document))
+        _apart(lambda: sign_pdf(writer, told, signer=self._signer, output=out))
         return out.getvalue()
+
+
+def _apart(work: Callable[[], T]) -> T:
+    """In a thread of its own: the library starts an event loop, and the caller's thread may be running one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
 
 
 def signer() -> Signer | None:
@@ -123,7 +134,7 @@ def seal_of(document: bytes, *, roots: tuple[bytes, ...] = ()) -> Seal | None:
         embedded = found[0]
         subject = str(embedded.signer_cert.subject.native.get("common_name", ""))
         context = ValidationContext(trust_roots=anchors, allow_fetching=False)
-        status = validate_pdf_signature(embedded, context)
+        status = _apart(lambda: validate_pdf_signature(embedded, context))
     except (SignatureValidationError, PdfError, ValueError, KeyError, TypeError, IndexError):
         # What is damaged in the signature itself can be read no more.
         return Seal("", False, False, False) if b"/ByteRange" in document else None

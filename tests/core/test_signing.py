@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -49,6 +50,16 @@ def test_both_kinds_of_key_file_sign(
     seal = seal_of(document, roots=(certificate,))
     assert seal is not None and seal.holds and seal.trusted
     assert seal.subject == keys.NAME
+
+
+def test_where_an_event_loop_runs_it_signs_all_the_same(plain: bytes, tmp_path: Path) -> None:
+    place, _certificate = keys.make(tmp_path)
+
+    async def within() -> bytes:
+        return KeyFileSigner(place).sign(plain, reason="出具评价报告", place="青岛")
+
+    seal = seal_of(asyncio.run(within()))
+    assert seal is not None and seal.holds
 
 
 def test_an_unknown_certificate_is_intact_but_not_trusted(
