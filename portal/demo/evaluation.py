@@ -9,11 +9,13 @@ from typing import Any
 
 from core import clock, jobs
 from core.actor import Actor
+from core.errors import Unavailable
 from core.models import Job
 from evaluation.enums import Occasion
 from evaluation.models import Round
 from evaluation.scheme import parse
 from evaluation.scheme.choices import Method
+from evaluation.selectors.population import candidates
 from evaluation.selectors.schemes import in_force
 from evaluation.self_assessment.reading import section_of
 from evaluation.self_assessment.sections import asks
@@ -65,6 +67,14 @@ class _Held:
             least_months=3,
             **{name: self.days[name] for name in ("reports_until", "checks_until", "reviews_until")},
         )
+        for found in candidates(self.round) if "only" in self.row else ():
+            if found.included and found.entity.name not in self.row["only"]:
+                rounds.leave_out(
+                    actor=self.desk.officer,
+                    round=self.round,
+                    entity_id=found.entity.pk,
+                    reason=self.texts["not_drawn"],
+                )
         rounds.open_(actor=self.desk.officer, round=self.round)
         _work()
 
@@ -151,4 +161,4 @@ def _work() -> None:
         jobs.run(job.pk)
         job.refresh_from_db()
         if job.error:
-            raise RuntimeError(job.error)
+            raise Unavailable.one("job_failed", job.error)
