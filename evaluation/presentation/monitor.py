@@ -19,7 +19,8 @@ NAMES = {
     "evaluation.consequences": gettext_lazy("登记评价等次"),
     "evaluation.report": gettext_lazy("出具评价报告"),
     "evaluation.round_report": gettext_lazy("出具总报告"),
-    "evaluation.batch": gettext_lazy("打包报告"),
+    "evaluation.archive": gettext_lazy("打包报告"),
+    "evaluation.pack": gettext_lazy("生成审计包"),
 }
 TONES = {
     Job.State.QUEUED: "wait",

@@ -49,7 +49,7 @@ def start(*, actor: Actor, round: Round, trial: bool = False) -> Run:
         started_by=actor.user,
         started_at=clock.now(),
     )
-    jobs.enqueue(JOB, scope=f"run:{made.pk}", payload={"run": made.pk}, actor=actor)
+    jobs.enqueue(JOB, scope=f"run:{made.pk}", payload={"run": made.pk, "round": row.pk}, actor=actor)
     audit.record("evaluation.run", actor=actor, obj=row, detail={"run": made.number, "trial": trial})
     note(row, "run", _("第 %(n)s 次评分") % {"n": made.number}, actor=actor)
     return made

@@ -185,6 +185,17 @@ def test_a_failed_job_says_why_and_is_retried(checked, officer, cast, monkeypatc
     assert run.finished_at is not None
 
 
+def test_the_monitor_lists_every_job_of_a_round_by_its_name(checked, officer, cast):
+    make.scored(checked, cast)
+    make.confirmed(checked, cast)
+    page = shown(officer, reverse("evaluation:monitor"))
+    for name in ("汇集数据", "评分", "登记评价等次", "出具总报告", "出具评价报告"):
+        assert name in page
+    assert "evaluation." not in page.split("<main")[-1]
+    stranger = as_person(make_user(Role.CASE_OFFICER, make_bureau("370200")))
+    assert "出具评价报告" not in shown(stranger, reverse("evaluation:monitor"))
+
+
 def test_a_plan_is_kept_and_shown(cast, officer):
     facts = {"scheme_key": make.scheme_for().key, "occasion": "yearly", "month": "3", "months_after": "18"}
     officer.post(reverse("evaluation:plan_keep"), {**facts, "report_days": "20", "active": "on"})
