@@ -33,6 +33,12 @@ def four(value: Decimal) -> Decimal:
     return value.quantize(FOUR, ROUND_HALF_UP)
 
 
+def plain(value: Decimal) -> str:
+    """As rows of inputs hold it: four places at most, half-up, without trailing zeros."""
+    text = f"{four(value):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def per_cent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     """A share in per cent; None where there is nothing to divide by."""
     return part / whole * HUNDRED if part is not None and whole else None

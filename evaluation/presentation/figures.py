@@ -13,8 +13,10 @@ from core.actor import Actor
 from evaluation import permissions as may
 from evaluation.enums import GATHERING, MarkKind
 from evaluation.models import Mark, Round, RoundEntity, RunRow
-from evaluation.presentation import methods
-from evaluation.scheme import Indicator, SchemeDoc, parse
+from evaluation.presentation import scheme_words
+from evaluation.presentation.crumbs import of_round
+from evaluation.reporting import methods
+from evaluation.scheme import Indicator, SchemeDoc, as_json, parse
 
 TABS = {
     "included": gettext_lazy("参评主体"),
@@ -29,7 +31,7 @@ def listed(row: Round, subjects: Sequence[RoundEntity]) -> dict[str, Any]:
     results = _results(row, subjects)
     return {
         "round": row,
-        "crumbs": _crumbs((row.name, reverse("evaluation:round", args=[row.code])), (_("参评主体"), "")),
+        "crumbs": of_round(row, (_("参评主体"), "")),
         "rows": [_line(row, one, results.get(one.entity_id)) for one in subjects],
     }
 
@@ -54,11 +56,6 @@ def _line(row: Round, one: RoundEntity, result: RunRow | None) -> dict[str, Any]
     }
 
 
-def _crumbs(*trail: tuple[str, str]) -> list[dict[str, str]]:
-    first = (_("绩效评价"), reverse("evaluation:rounds"))
-    return [{"label": label, "url": url} for label, url in (first, *trail)]
-
-
 def page(subject: RoundEntity, actor: Actor) -> dict[str, Any]:
     """Every figure of an entity with where it comes from, what was corrected, and its score once there is one."""
     row = subject.round
@@ -68,12 +65,11 @@ def page(subject: RoundEntity, actor: Actor) -> dict[str, Any]:
     )
     edits = row.state in GATHERING and subject.included and may.subject_officer(actor, subject)
     listed_url = reverse("evaluation:subjects", args=[row.code])
-    round_url = reverse("evaluation:round", args=[row.code])
     return {
         "round": row,
         "subject": subject,
         "entity": subject.entity,
-        "crumbs": _crumbs((row.name, round_url), (_("参评主体"), listed_url), (subject.entity.name, "")),
+        "crumbs": of_round(row, (_("参评主体"), listed_url), (subject.entity.name, "")),
         "dimensions": _dimensions(doc, subject, result, edits=edits),
         "marks": [_mark(doc, mark, subject, actor) for mark in subject.marks.select_related("stated_by")],
         "changes": list(subject.changes.select_related("made_by")),
@@ -100,17 +96,28 @@ def _dimensions(
 ) -> list[dict[str, Any]]:
     values = subject.inputs.get("values", {})
     scores = result.outcome["indicators"] if result is not None else {}
+    methods_of = _methods(doc)
     return [
         {
             "name": part.name,
             "weight": sum(one.weight for one in part.indicators),
             "rows": [
                 _figure(one, values.get(one.code, {}), scores.get(one.code), subject, edits=edits)
+                | {"method": methods_of[one.code]}
                 for one in part.indicators
             ],
         }
         for part in doc.dimensions
     ]
+
+
+def _methods(doc: SchemeDoc) -> dict[str, str]:
+    """By code how an indicator is scored, as the page of the scheme says it."""
+    return {
+        row["code"]: scheme_words.method(row)
+        for part in as_json(doc)["dimensions"]
+        for row in part["indicators"]
+    }
 
 
 def _figure(
@@ -119,7 +126,6 @@ def _figure(
     """One row. An expert's mean is not corrected by officers: that would be a mark without an expert."""
     return {
         "indicator": one,
-        "method": methods.method(one),
         "value": value.get("value", ""),
         "target": value.get("target", ""),
         "source": methods.source(value["source"]) if value.get("source") else "",
@@ -159,6 +165,6 @@ def facts_of(one: Indicator, subject: RoundEntity) -> list[dict[str, str]]:
         {"label": _("现有数据"), "value": value.get("value") or value.get("missing") or _("不适用")},
         {"label": _("计量单位"), "value": one.unit},
         {"label": _("数据来源"), "value": methods.source(value.get("source", one.source))},
-        {"label": _("计分方法"), "value": methods.method(one)},
+        {"label": _("计分方法"), "value": _methods(parse(subject.round.scheme.tree))[one.code]},
         {"label": _("权重"), "value": f"{one.weight:f}"},
     ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.actor import Actor
 from evaluation import permissions as may
 from evaluation.models import Round
+from evaluation.presentation.crumbs import of_round
 from evaluation.selectors.panels import Cell, Line, Overview, overview
 from evaluation.services import panels
 from filings.enums import State
@@ -25,7 +26,7 @@ def page(row: Round, actor: Actor) -> dict[str, Any]:
     running = sum(line.filing.state in (State.IN_REVIEW, State.REVIEWED) for line in found.lines)
     return {
         "round": row,
-        "crumbs": _crumbs(row),
+        "crumbs": of_round(row, (_("专家评审总览"), "")),
         "board": found,
         "heads": [_head(n, one, found, actor, row) for n, one in enumerate(found.experts, start=1)],
         "rows": [_line(line, found) for line in found.lines],
@@ -33,15 +34,6 @@ def page(row: Round, actor: Actor) -> dict[str, Any]:
         "may_open": keeps and accepted > 0,
         "may_close": keeps and running > 0,
     }
-
-
-def _crumbs(row: Round, *more: str) -> list[dict[str, str]]:
-    trail = [
-        {"label": _("绩效评价"), "url": reverse("evaluation:rounds")},
-        {"label": row.name, "url": reverse("evaluation:round", args=[row.code])},
-        {"label": _("专家评审总览"), "url": reverse("evaluation:panels", args=[row.code]) if more else ""},
-    ]
-    return [*trail, *({"label": label, "url": ""} for label in more)]
 
 
 def _head(number: int, one: Expert, found: Overview, actor: Actor, row: Round) -> dict[str, Any]:

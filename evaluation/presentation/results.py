@@ -12,6 +12,7 @@ from core import clock
 from core.actor import Actor
 from core.xlsx import Column, Sheet, write
 from evaluation.models import Round, RoundEntity, Run, RunRow
+from evaluation.presentation.crumbs import of_round
 from evaluation.presentation.rounds import grades
 from evaluation.scheme import parse
 from evaluation.selectors import rounds as see
@@ -22,12 +23,10 @@ TONES = {Grade.EXCELLENT: "done", Grade.GOOD: "done", Grade.PASS: "doing", Grade
 
 def page(row: Round, run: Run | None, rows: Sequence[RunRow]) -> dict[str, Any]:
     """One page of the ranking with the distribution of the whole run."""
-    url = reverse("evaluation:round", args=[row.code])
-    first = {"label": _("绩效评价"), "url": reverse("evaluation:rounds")}
     found: dict[str, Any] = {
         "round": row,
         "run": run,
-        "crumbs": [first, {"label": row.name, "url": url}, {"label": _("评价结果"), "url": ""}],
+        "crumbs": of_round(row, (_("评价结果"), "")),
     }
     if run is None:
         return found

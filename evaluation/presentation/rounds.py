@@ -14,6 +14,7 @@ from evaluation import permissions as may
 from evaluation.enums import GATHERING, RUNNING, Exclusion, RoundState
 from evaluation.models import Plan, Round, Run
 from evaluation.presentation import monitor
+from evaluation.presentation.crumbs import crumbs, of_round
 from evaluation.scheme import parse
 from evaluation.selectors import population as people
 from evaluation.selectors import rounds as see
@@ -78,7 +79,7 @@ def page(row: Round, actor: Actor) -> dict[str, Any]:
     return {
         "round": row,
         "tone": TONES[RoundState(row.state)],
-        "crumbs": _crumbs((row.name, "")),
+        "crumbs": crumbs((row.name, "")),
         "steps": _steps(row, experts=experts),
         "progress": see.progress(row),
         "runs": runs,
@@ -97,11 +98,6 @@ def page(row: Round, actor: Actor) -> dict[str, Any]:
 def _settling(row: Round) -> bool:
     """Confirmed, and the worker has not recorded every grade yet."""
     return row.state == RoundState.CONFIRMED and row.entities.filter(included=True, rating=None).exists()
-
-
-def _crumbs(*trail: tuple[str, str]) -> list[dict[str, str]]:
-    first = (_("绩效评价"), reverse("evaluation:rounds"))
-    return [{"label": label, "url": url} for label, url in (first, *trail)]
 
 
 def _steps(row: Round, *, experts: bool) -> list[dict[str, Any]]:
@@ -202,7 +198,7 @@ def population(row: Round, actor: Actor) -> dict[str, Any]:
         )
     return {
         "round": row,
-        "crumbs": _crumbs((row.name, reverse("evaluation:round", args=[row.code])), (_("参评范围"), "")),
+        "crumbs": of_round(row, (_("参评范围"), "")),
         "included": [one for one in rows if one["included"]],
         "left_out": [one for one in rows if not one["included"]],
         "may_edit": may.round_keeper(actor, row),
@@ -219,5 +215,5 @@ def plans(actor: Actor) -> dict[str, Any]:
     labels = {row.key: row.label for row in offered(actor.organisation)}
     return {
         "rows": [{"row": row, "label": labels.get(row.scheme_key, row.scheme_key)} for row in rows],
-        "crumbs": _crumbs((_("定期评价安排"), "")),
+        "crumbs": crumbs((_("定期评价安排"), "")),
     }

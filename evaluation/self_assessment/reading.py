@@ -7,9 +7,9 @@ lower case.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from evaluation.held.figures import number, plain
 from evaluation.scheme import Dimension, Indicator, SchemeDoc
 from filings.enums import State
 from filings.models import Filing
@@ -48,23 +48,11 @@ def stated(filing: Filing, doc: SchemeDoc) -> dict[str, dict[str, str]]:
 
 def _row(answers: Mapping[str, Any], one: Indicator) -> dict[str, str] | None:
     name = one.code.lower()
-    value = _number(answers.get(f"{name}_value"))
+    value, target = number(answers.get(f"{name}_value")), number(answers.get(f"{name}_target"))
     if value is None:
         return None
-    row = {"value": value, "source": "self", "note": str(answers.get(f"{name}_note") or "")[:300]}
-    target = _number(answers.get(f"{name}_target"))
-    return row if target is None else row | {"target": target}
-
-
-def _number(given: Any) -> str | None:
-    try:
-        number = Decimal(str(given).strip())
-    except InvalidOperation:
-        return None
-    if not number.is_finite():
-        return None
-    text = f"{round(number, 4):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    row = {"value": plain(value), "source": "self", "note": str(answers.get(f"{name}_note") or "")[:300]}
+    return row if target is None else row | {"target": plain(target)}
 
 
 def expert_means(filing: Filing, doc: SchemeDoc) -> dict[str, dict[str, str]]:

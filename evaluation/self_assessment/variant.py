@@ -12,14 +12,13 @@ from core.canonical import digest
 from core.errors import Problem
 from evaluation import feeds
 from evaluation.enums import RoundState
-from evaluation.held.figures import number
+from evaluation.held.figures import number, plain
 from evaluation.models import Round
 from evaluation.scheme import Indicator, SchemeDoc, parse
 from evaluation.scheme.choices import Method
 from evaluation.self_assessment import sections
 from evaluation.self_assessment.reading import section_of
 from evaluation.services import following
-from evaluation.services.collecting import plain
 from filings.hooks import Hooks
 from filings.programmes import Procedure, Programme, Variant
 from filings.standard_variants import LIMITS

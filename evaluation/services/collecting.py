@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from core.jobs import Running
 from evaluation import feeds
 from evaluation.enums import GATHERING, MarkKind
+from evaluation.held.figures import plain
 from evaluation.models import InputChange, Mark, Round, RoundEntity
 from evaluation.scheme import SchemeDoc, parse
 from evaluation.scoring import BadInput
@@ -134,12 +134,6 @@ def _scorable(cell: dict[str, str]) -> dict[str, str]:
 def _fact(source: str, fact: feeds.Fact) -> dict[str, str]:
     value = {"value": plain(fact.value), "source": source, "note": fact.origin}
     return value if fact.target is None else value | {"target": plain(fact.target)}
-
-
-def plain(number: Decimal) -> str:
-    """Four places half-up at most, without trailing zeros: what the engine reads."""
-    text = f"{number.quantize(Decimal('0.0001'), ROUND_HALF_UP):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _why(subject: RoundEntity, method: str) -> str:

@@ -15,6 +15,7 @@ from core.errors import Invalid, NotNow, Problem, raise_if
 from core.models import StoredFile
 from evaluation import permissions as may
 from evaluation.enums import GATHERING, MarkKind
+from evaluation.held.figures import plain
 from evaluation.models import InputChange, Mark, RoundEntity
 from evaluation.scheme import Indicator, SchemeDoc, parse
 from evaluation.services import collecting
@@ -93,7 +94,7 @@ def _number(given: Any, field: str, found: list[Problem]) -> str:
     except InvalidOperation:
         found.append(Problem(field, _("请填写数字，最多四位小数"), field))
         return ""
-    return collecting.plain(number)
+    return plain(number)
 
 
 @transaction.atomic

@@ -7,19 +7,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from core.idempotency import new_key
 from evaluation import permissions as may
 from evaluation.models import Round
+from evaluation.presentation.crumbs import of_round
 from evaluation.selectors import rounds as see
 from filings.views.accompany.base import AccompanyView, Sheet
-
-
-def crumbs(*trail: tuple[Any, str]) -> list[dict[str, Any]]:
-    """Evaluations › page."""
-    first = (_("绩效评价"), reverse("evaluation:rounds"))
-    return [{"label": label, "url": url} for label, url in (first, *trail)]
 
 
 class EvaluationView(AccompanyView):
@@ -55,5 +49,5 @@ class OfRound(Sheet):
             "heading": heading,
             "lead": self.round.name,
             "back": url,
-            "crumbs": crumbs((self.round.name, url), (heading, "")),
+            "crumbs": of_round(self.round, (heading, "")),
         }

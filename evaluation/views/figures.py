@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,10 +15,12 @@ from evaluation import permissions as may
 from evaluation.forms import CorrectForm, MarkForm
 from evaluation.models import InputChange, Mark, RoundEntity
 from evaluation.presentation import figures as shown
+from evaluation.presentation.crumbs import of_round
 from evaluation.scheme import parse
 from evaluation.selectors import rounds as see
 from evaluation.services import inputs
-from evaluation.views.base import EvaluationView, OfRound, crumbs
+from evaluation.views.base import EvaluationView, OfRound
+from filings.views.accompany.base import OneClick
 
 
 class Subjects(EvaluationView):
@@ -54,28 +55,15 @@ class OfSubject(OfRound):
 
     def around(self) -> dict[str, Any]:
         url, heading = self.get_success_url(), self.heading()
-        listed = (self.round.name, reverse("evaluation:round", args=[self.round.code]))
         return {
             "heading": heading,
             "lead": self.subject.entity.name,
             "back": url,
-            "crumbs": crumbs(listed, (self.subject.entity.name, url), (heading, "")),
+            "crumbs": of_round(self.round, (self.subject.entity.name, url), (heading, "")),
         }
 
 
-class OneClick(OfSubject):
-    """A button on the page of the entity: what is refused is told there."""
-
-    form_class: Any = forms.Form
-    http_method_names = ["post"]
-
-    def form_invalid(self, form: forms.Form, status: int = 422) -> HttpResponse:
-        for error in (e for es in form.errors.values() for e in es):
-            messages.error(self.request, str(error))
-        return HttpResponseRedirect(self.get_success_url())
-
-
-class Checked(OneClick):
+class Checked(OneClick, OfSubject):
     success_message = gettext_lazy("已记录核验结果。")
 
     def perform(self, form: forms.Form) -> RoundEntity:
@@ -140,7 +128,7 @@ class StateMark(OfSubject):
         return super().around() | {"button": _("登记"), "consequence": said}
 
 
-class SettleMark(OneClick):
+class SettleMark(OneClick, OfSubject):
     """The second person confirms, or it is withdrawn with a reason."""
 
     success_message = gettext_lazy("已办理。")

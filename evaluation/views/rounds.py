@@ -24,6 +24,7 @@ from evaluation.selectors import rounds as see
 from evaluation.services import rounds, runs
 from evaluation.views.base import EvaluationView, OfRound
 from evaluation.workflow import WORKFLOW
+from filings.views.accompany.base import OneClick
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -87,19 +88,12 @@ class Act(StepUpMixin, OfRound):
         return super().around() | {"button": str(self.transition.label), **more}
 
 
-class StartRun(OfRound):
-    form_class: Any = forms.Form
-    http_method_names = ["post"]
+class StartRun(OneClick, OfRound):
     success_message = gettext_lazy("正在评分；可以离开本页，稍后回来查看。")
 
     def perform(self, form: forms.Form) -> Run:
         trial = self.request.POST.get("trial") == "1"
         return runs.start(actor=self.actor, round=self.round, trial=trial)
-
-    def form_invalid(self, form: forms.Form, status: int = 422) -> HttpResponse:
-        for error in (e for es in form.errors.values() for e in es):
-            messages.error(self.request, str(error))
-        return HttpResponseRedirect(self.get_success_url())
 
 
 class Results(EvaluationView):

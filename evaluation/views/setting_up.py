@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,11 +15,12 @@ from evaluation.enums import RoundState
 from evaluation.forms import CalendarForm, PlanForm, ReasonForm, RoundForm
 from evaluation.models import Plan, Round
 from evaluation.presentation import rounds as shown
+from evaluation.presentation.crumbs import crumbs
 from evaluation.selectors import population
 from evaluation.selectors import rounds as see
 from evaluation.services import plans, rounds
-from evaluation.views.base import EvaluationView, OfRound, crumbs
-from filings.views.accompany.base import Sheet
+from evaluation.views.base import EvaluationView, OfRound
+from filings.views.accompany.base import OneClick, Sheet
 
 
 class New(Sheet):
@@ -117,9 +117,7 @@ class LeaveOut(OfRound):
         return _("不纳入本次评价")
 
 
-class TakeIn(OfRound):
-    form_class: Any = forms.Form
-    http_method_names = ["post"]
+class TakeIn(OneClick, OfRound):
     success_message = gettext_lazy("已恢复纳入。")
 
     def perform(self, form: forms.Form) -> None:
@@ -127,11 +125,6 @@ class TakeIn(OfRound):
 
     def get_success_url(self) -> str:
         return reverse("evaluation:population", args=[self.round.code])
-
-    def form_invalid(self, form: forms.Form, status: int = 422) -> HttpResponse:
-        for error in (e for es in form.errors.values() for e in es):
-            messages.error(self.request, str(error))
-        return HttpResponseRedirect(self.get_success_url())
 
 
 class Plans(EvaluationView):

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +22,7 @@ from filings.presentation import loads as shown
 from filings.selectors import loads as see
 from filings.services.register_load import entries, loads
 from filings.services.register_load.template import template_for
-from filings.views.accompany.base import AccompanyView, Sheet
+from filings.views.accompany.base import AccompanyView, OneClick, Sheet
 
 XLSX = loads.XLSX
 
@@ -98,11 +97,10 @@ class RoundForm(forms.Form):
     round_ = forms.IntegerField(min_value=1, max_value=32_767, required=False)
 
 
-class Act(Sheet):
+class Act(OneClick):
     """One click on the page of a load."""
 
     access: Any = loader
-    http_method_names = ["post"]
     form_class = RoundForm
 
     def prepare(self, **kwargs: Any) -> None:
@@ -115,16 +113,8 @@ class Act(Sheet):
         more = {"round_": form.cleaned_data["round_"]} if self.kwargs["name"] == "confirm" else {}
         return self.service(actor=self.actor, load=self.load, **more)
 
-    def form_invalid(self, form: forms.Form, status: int = 422) -> HttpResponse:
-        for error in (e for es in form.errors.values() for e in es):
-            messages.error(self.request, str(error))
-        return HttpResponseRedirect(self.get_success_url())
-
     def get_success_url(self) -> str:
         return reverse("filings:load", args=[self.load.pk])
-
-    def around(self) -> dict[str, Any]:
-        return {}
 
 
 # --- the unit's side ---
@@ -163,21 +153,11 @@ class _OfEntry(Sheet):
         return reverse("filings:entry", args=[self.entity.pk])
 
 
-class ConfirmEntry(_OfEntry):
-    form_class = forms.Form
-    http_method_names = ["post"]
+class ConfirmEntry(OneClick, _OfEntry):
     success_message = gettext_lazy("已确认登记信息，谢谢。")
 
     def perform(self, form: forms.Form) -> Entity:
         return entries.confirm_entry(actor=self.actor, entity=self.entity)
-
-    def form_invalid(self, form: forms.Form, status: int = 422) -> HttpResponse:
-        for error in form.non_field_errors():
-            messages.error(self.request, str(error))
-        return HttpResponseRedirect(self.get_success_url())
-
-    def around(self) -> dict[str, Any]:
-        return {}
 
 
 class ReportEntry(_OfEntry):

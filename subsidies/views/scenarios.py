@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.stepup import StepUpMixin
 from core.errors import Invalid, NotVisible
 from core.idempotency import new_key
-from filings.views.accompany.base import AccompanyView, Sheet
+from filings.views.accompany.base import AccompanyView, OneClick, Sheet
 from subsidies import permissions_scenario as may
 from subsidies.forms_scenario import ProposeForm, ScenarioForm, SettleForm, value_form
 from subsidies.models import Override, Scenario, ScenarioRun
@@ -197,26 +196,14 @@ class Propose(OfScenario):
         return super().around() | {"consequence": said, "button": _("提交复核")}
 
 
-class _OneClick(OfScenario):
-    """A button on the page of the scenario: what is refused is told there."""
-
-    http_method_names = ["post"]
-    form_class: Any = forms.Form
-
-    def form_invalid(self, form: forms.Form, status: int = 422) -> HttpResponse:
-        for error in (e for es in form.errors.values() for e in es):
-            messages.error(self.request, str(error))
-        return HttpResponseRedirect(self.get_success_url())
-
-
-class Start(_OneClick):
+class Start(OneClick, OfScenario):
     success_message = gettext_lazy("正在推演；可以离开本页，稍后回来查看。")
 
     def perform(self, form: forms.Form) -> ScenarioRun:
         return services.start(actor=self.actor, scenario=self.scenario)
 
 
-class Remove(_OneClick):
+class Remove(OneClick, OfScenario):
     success_message = gettext_lazy("已恢复为现行取值。")
 
     def perform(self, form: forms.Form) -> Scenario:
@@ -224,7 +211,7 @@ class Remove(_OneClick):
         return services.remove_value(actor=self.actor, scenario=self.scenario, name=name)
 
 
-class Copy(_OneClick):
+class Copy(OneClick, OfScenario):
     success_message = gettext_lazy("已按现行规则建立副本，可以修改取值后重新推演。")
 
     def perform(self, form: forms.Form) -> Scenario:
@@ -234,7 +221,7 @@ class Copy(_OneClick):
         return HttpResponseRedirect(reverse("subsidies:scenario", args=[result.pk]))
 
 
-class Settle(StepUpMixin, _OneClick):
+class Settle(StepUpMixin, OneClick, OfScenario):
     form_class = SettleForm
     success_message = gettext_lazy("已办理。")
 

@@ -6,9 +6,11 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
@@ -104,3 +106,19 @@ class Sheet(ServicePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(form_key=new_key(), **self.around(), **kwargs)
+
+
+class OneClick(Sheet):
+    """A button on another page, which is `get_success_url`: what is refused is told there."""
+
+    http_method_names = ["post"]
+    form_class: Any = forms.Form
+
+    def around(self) -> dict[str, Any]:
+        """It has no page of its own."""
+        return {}
+
+    def form_invalid(self, form: forms.Form, status: int = 422) -> HttpResponse:
+        for error in (e for es in form.errors.values() for e in es):
+            messages.error(self.request, str(error))
+        return HttpResponseRedirect(self.get_success_url())
