@@ -13,10 +13,8 @@ from core.actor import Actor
 from evaluation import permissions as may
 from evaluation.enums import GATHERING, MarkKind
 from evaluation.models import Mark, Round, RoundEntity, RunRow
-from evaluation.presentation import scheme_words
 from evaluation.presentation.crumbs import of_round
-from evaluation.reporting import methods
-from evaluation.scheme import Indicator, SchemeDoc, as_json, parse
+from evaluation.scheme import Indicator, SchemeDoc, as_json, parse, words
 
 TABS = {
     "included": gettext_lazy("参评主体"),
@@ -114,9 +112,7 @@ def _dimensions(
 def _methods(doc: SchemeDoc) -> dict[str, str]:
     """By code how an indicator is scored, as the page of the scheme says it."""
     return {
-        row["code"]: scheme_words.method(row)
-        for part in as_json(doc)["dimensions"]
-        for row in part["indicators"]
+        row["code"]: words.method(row) for part in as_json(doc)["dimensions"] for row in part["indicators"]
     }
 
 
@@ -128,7 +124,7 @@ def _figure(
         "indicator": one,
         "value": value.get("value", ""),
         "target": value.get("target", ""),
-        "source": methods.source(value["source"]) if value.get("source") else "",
+        "source": words.source(value["source"]) if value.get("source") else "",
         "note": value.get("note", ""),
         "missing": value.get("missing", ""),
         "not_applicable": value.get("not_applicable", ""),
@@ -164,7 +160,7 @@ def facts_of(one: Indicator, subject: RoundEntity) -> list[dict[str, str]]:
     return [
         {"label": _("现有数据"), "value": value.get("value") or value.get("missing") or _("不适用")},
         {"label": _("计量单位"), "value": one.unit},
-        {"label": _("数据来源"), "value": methods.source(value.get("source", one.source))},
+        {"label": _("数据来源"), "value": words.source(value.get("source", one.source))},
         {"label": _("计分方法"), "value": _methods(parse(subject.round.scheme.tree))[one.code]},
         {"label": _("权重"), "value": f"{one.weight:f}"},
     ]

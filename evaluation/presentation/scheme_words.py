@@ -1,8 +1,8 @@
-"""A scheme in words: what a method does with its figures, what differs between two versions."""
+"""The fields of a scheme in words: where a value comes from, what differs between two versions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from evaluation import feeds
 from evaluation.scheme.choices import Direction, Method, Missing, Source, Within
 from evaluation.scheme.differences import PLACE, Difference
-from evaluation.scheme.params import PERCENTILE
+from evaluation.scheme.words import method, step
 from filings.enums import Grade
 
 Params = Mapping[str, Any]
@@ -56,89 +56,6 @@ CHOICES: dict[str, Any] = {
     "source": Source,
     "missing": Missing,
     "compared_within": Within,
-}
-
-
-def method(row: Mapping[str, Any]) -> str:
-    """How a value becomes points, with its figures."""
-    said = _METHODS.get(row["method"])
-    return said(row) if said else str(row["method"])
-
-
-def _bound(text: str) -> str:
-    mark = PERCENTILE.fullmatch(text)
-    return _("第 %(n)s 百分位") % {"n": mark[1]} if mark else text
-
-
-def _efficacy(row: Mapping[str, Any]) -> str:
-    params, unit = row["params"], row.get("unit", "")
-    low, high, base = params.get("low", ""), params.get("high", ""), params.get("base", "60")
-    words = _("功效系数法：%(low)s%(unit)s计 %(base)s 分，%(high)s%(unit)s计 100 分")
-    if row.get("direction") == Direction.DOWN:
-        low, high = high, low
-    percentiles = PERCENTILE.fullmatch(str(low)) or PERCENTILE.fullmatch(str(high))
-    said = words % {
-        "low": _bound(str(low)),
-        "high": _bound(str(high)),
-        "base": base,
-        "unit": "" if percentiles else unit if unit == "%" else f" {unit}",
-    }
-    if params.get("growth"):
-        said += _("；低于下限的沿直线减到 0 分")
-    if "fallback_low" in params:
-        fixed = {"low": params["fallback_low"], "high": params.get("fallback_high", "")}
-        said += _("；参评不足 8 家时上下限用 %(low)s 和 %(high)s") % fixed
-    return said
-
-
-def _target(row: Mapping[str, Any]) -> str:
-    cap = str(row["params"].get("cap", "1"))
-    if cap == "1":
-        return _("目标完成率：实际值与目标值之比，完成目标计 100 分")
-    return _("目标完成率：实际值与目标值之比，最高按 %(cap)s 倍计") % {"cap": cap}
-
-
-def _levels(row: Mapping[str, Any]) -> str:
-    params = row["params"]
-    steps = "；".join(
-        _("%(start)s 起 %(points)s 分") % {"start": one["from"], "points": one["points"]}
-        for one in params.get("table", ())
-    )
-    return _("分档计分（满分 %(full)s）：%(steps)s") % {"full": params.get("full", ""), "steps": steps}
-
-
-def _steps(row: Mapping[str, Any]) -> str:
-    params = row["params"]
-    steps = "；".join(_step(one) for one in params.get("steps", ()))
-    return _("阶梯计分（满分 %(full)s）：%(steps)s") % {"full": params.get("full", ""), "steps": steps}
-
-
-def _step(one: Params) -> str:
-    said = _("%(start)s 起 %(points)s 分") % {"start": one["from"], "points": one["points"]}
-    if one.get("per"):
-        said += _("，每增加 %(per)s 加 %(more)s 分") % {"per": one["per"], "more": one.get("increment", "")}
-    if one.get("cap"):
-        said += _("，最高 %(cap)s 分") % {"cap": one["cap"]}
-    return said
-
-
-def _count(row: Mapping[str, Any]) -> str:
-    unit = row.get("unit", "")
-    amount = f"{row['params'].get('full', '')} {unit}".strip()
-    return _("达到 %(amount)s计 100 分，不足的按比例计") % {"amount": amount if unit else amount + " "}
-
-
-_METHODS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    Method.EFFICACY: _efficacy,
-    Method.MINMAX: lambda row: _("极差标准化：参评主体中的最低值计 0 分，最高值计 100 分"),
-    Method.TARGET: _target,
-    Method.STEP: _steps,
-    Method.LEVELS: _levels,
-    Method.RANK: lambda row: _("按在参评主体中的名次计百分位；参评不足 5 家时按极差标准化"),
-    Method.COUNT: _count,
-    Method.BOOLEAN: lambda row: _("达标计 100 分，不达标计 0 分"),
-    Method.EXPERT: lambda row: _("专家在 0 至 100 分之间评分，取平均"),
-    Method.POINTS: lambda row: _("得分与满分 %(full)s 分之比") % {"full": row["params"].get("full", "")},
 }
 
 
@@ -228,7 +145,7 @@ PARAMS = {
 
 def _params(params: Params) -> str:
     said = [f"{label} {word('', params[name])}" for name, label in PARAMS.items() if name in params]
-    said += [_step(one) for name in ("table", "steps") for one in params.get(name, ())]
+    said += [step(one) for name in ("table", "steps") for one in params.get(name, ())]
     return "；".join(said)
 
 

@@ -19,6 +19,7 @@ from evaluation.scheme.choices import Within
 from evaluation.scheme.reader import text_of
 from evaluation.scheme.reading import read
 from evaluation.scheme.weighing import DIMENSIONS
+from evaluation.scheme.words import method
 from evaluation.selectors import schemes as see
 from policy.models import Item
 
@@ -73,7 +74,7 @@ def parts(tree: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _row(one: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **one,
-        "way": words.method(one),
+        "way": method(one),
         "from_where": words.source(one),
         "down": one["direction"] == "down",
         "if_missing": words.word("missing", one["missing"]),

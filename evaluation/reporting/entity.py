@@ -15,7 +15,7 @@ from core.presentation.meters import Meters, Row, meters
 from core.presentation.radar import Radar, radar
 from evaluation.reporting.bounded import bounded
 from evaluation.reporting.lines import ZERO, DimensionLine, IndicatorLine, decimal, dimensions, two
-from evaluation.reporting.methods import figure, notes
+from evaluation.scheme.words import figure, notes
 
 #: Indicators with the most points still to gain that the summary names.
 NAMED = 5

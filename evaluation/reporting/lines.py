@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluation.reporting.methods import figure, method, source
+from evaluation.scheme.words import figure, method, source
 
 ZERO = Decimal(0)
 TWO = Decimal("0.01")

@@ -24,7 +24,7 @@ from evaluation.reporting.entity import (
     word_of,
 )
 from evaluation.reporting.lines import ZERO, decimal
-from evaluation.reporting.methods import figure, notes
+from evaluation.scheme.words import figure, notes
 
 #: Rows that are printed; the whole list travels as a workbook.
 PRINTED = 200

@@ -13,8 +13,8 @@ import pytest
 from core.canonical import canonical_json, sha256
 from core.xlsx import read
 from evaluation.reporting import entity_report, round_report
-from evaluation.reporting.methods import method
 from evaluation.reporting.paper import FIGURES, WORKBOOK, paper
+from evaluation.scheme.words import method
 from tests.makers.evaluation_reports import entity_data, round_data, scheme
 
 CODE, URL = "9f" * 20, "http://portal.example/verify/" + "9f" * 20 + "/"
@@ -102,17 +102,21 @@ def test_weight_that_moved_is_shown_beside_the_weight_of_the_scheme() -> None:
     ("indicator", "said"),
     [
         ({"method": "efficacy", "params": {"low": "3", "high": "8"}}, "60＋40×（实际值－不允许值）"),
+        (
+            {"method": "efficacy", "direction": "down", "unit": "%", "params": {"low": "10", "high": "30"}},
+            "不允许值 30%，满意值 10%；比不允许值更差的沿直线减到 0 分",
+        ),
         ({"method": "efficacy", "params": {"low": "p10", "high": "p90"}}, "同组第 90 百分位"),
         ({"method": "target", "params": {"cap": "1.2"}}, "最高 120 分"),
-        ({"method": "levels", "params": {"table": [{"from": "1", "points": "3"}], "full": "4"}}, "1 得 3"),
+        ({"method": "levels", "params": {"table": [{"from": "1", "points": "3"}], "full": "4"}}, "达到 1 得 3"),
         (
             {"method": "step", "params": {"steps": [{"from": "50", "points": "5", "per": "1", "increment": "0.1", "cap": "10"}]}},
             "达到 50 得 5，每增 1 加 0.1，至多 10",
         ),
-        ({"method": "count", "params": {"full": "4"}, "direction": "down"}, "逆向指标"),
-        ({"method": "minmax"}, "极差法"),
-        ({"method": "rank"}, "位次法"),
-        ({"method": "boolean"}, "有无法"),
+        ({"method": "count", "params": {"full": "4"}, }, "达到 4 得满分"),
+        ({"method": "minmax"}, "极差标准化"),
+        ({"method": "rank"}, "排名百分位"),
+        ({"method": "boolean"}, "是否达标"),
         ({"method": "expert"}, "平均值"),
         ({"method": "points", "params": {"full": "7"}}, "得分÷7×100"),
     ],
