@@ -65,3 +65,7 @@ class MarkKind(models.TextChoices):
 class ReportKind(models.TextChoices):
     ENTITY = "entity", _("绩效评价报告")
     ROUND = "round", _("评价总报告")
+
+
+#: How a scheme names the deduction for a self-assessment handed in late; one without it takes nothing for that.
+LATE = "late_filing"

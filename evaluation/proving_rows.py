@@ -15,7 +15,7 @@ from evaluation.enums import Occasion
 from evaluation.models import InputChange, Round
 from evaluation.scheme import parse
 from evaluation.selectors.schemes import in_force
-from evaluation.services import collecting, rounds, runs
+from evaluation.services import collecting, late, rounds, runs
 from filings.enums import ParticipantRole
 from filings.models import Entity, EntityMember
 from subsidies.proving_rows import person, units
@@ -69,6 +69,7 @@ def make_round(who: People, number: int, size: int) -> Round:
         reports_until=today - DAY, checks_until=today - DAY, reviews_until=today - DAY
     )
     rounds.act(actor=who.officer, round=row, name="close_reports")
+    late.confirm(actor=who.officer, round=row)
     _state_figures(row, who)
     runs.run_now(runs.start(actor=who.officer, round=row))
     rounds.act(actor=who.officer, round=row, name="accept_run", run=runs.latest(row))

@@ -17,6 +17,7 @@ urlpatterns = [
     path("rounds/<str:code>/population/", setting_up.Population.as_view(), name="population"),
     path("rounds/<str:code>/population/<int:pk>/", setting_up.LeaveOut.as_view(), name="leave_out"),
     path("rounds/<str:code>/population/<int:pk>/back/", setting_up.TakeIn.as_view(), name="take_in"),
+    path("rounds/<str:code>/late/confirm/", rounds.ConfirmLate.as_view(), name="late_confirm"),
     path("rounds/<str:code>/run/", rounds.StartRun.as_view(), name="run_start"),
     path("rounds/<str:code>/results/", rounds.Results.as_view(), name="results"),
     path("rounds/<str:code>/results.xlsx", rounds.ResultsBook.as_view(), name="results_xlsx"),

@@ -22,7 +22,7 @@ from evaluation.enums import Occasion, RoundState
 from evaluation.models import Run, Scheme
 from evaluation.selectors import rounds as see
 from evaluation.selectors import schemes
-from evaluation.services import rounds, runs
+from evaluation.services import late, rounds, runs
 from evaluation.workflow import WORKFLOW
 
 _FILTERS = [
@@ -133,6 +133,15 @@ class Calendar(RoundView):
         """Move the calendar of a running round, with a reason that auditors read."""
         rounds.extend(actor=self.actor, round=self.round, **self.given(shapes.CalendarIn))
         return Response(shown.round_(self.again(), self.actor))
+
+
+class ConfirmLate(RoundView):
+    rules = {"POST": may.round_officer}
+
+    @documented(shapes.LateOut, unsafe=True, operation_id="rounds_confirm_late", parameters=[ROUND])
+    def post(self, request: Request, code: str) -> Response:
+        """Confirm every deduction for a late self-assessment that the portal proposed; how many they were."""
+        return Response({"confirmed": late.confirm(actor=self.actor, round=self.round)})
 
 
 class Act(RoundView):

@@ -119,6 +119,10 @@ class RoundActionIn(s.Serializer):
     run = s.IntegerField(required=False, min_value=1, max_value=32767)
 
 
+class LateOut(s.Serializer):
+    confirmed = s.IntegerField()
+
+
 class RunIn(s.Serializer):
     trial = s.BooleanField(required=False, default=False)
 

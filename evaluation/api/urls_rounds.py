@@ -10,6 +10,7 @@ urlpatterns = [
     path("rounds/", rounds.Rounds.as_view(), name="api-rounds"),
     path("rounds/<str:code>/", rounds.OneRound.as_view(), name="api-round"),
     path("rounds/<str:code>/calendar/", rounds.Calendar.as_view(), name="api-round-calendar"),
+    path("rounds/<str:code>/late/confirm/", rounds.ConfirmLate.as_view(), name="api-round-late"),
     path("rounds/<str:code>/actions/<slug:name>/", rounds.Act.as_view(), name="api-round-action"),
     path("rounds/<str:code>/runs/", rounds.Runs.as_view(), name="api-round-runs"),
     path("rounds/<str:code>/results/", rounds.Results.as_view(), name="api-round-results"),

@@ -20,6 +20,7 @@ TABS = {
     "included": gettext_lazy("参评主体"),
     "unreported": gettext_lazy("未提交自评"),
     "unchecked": gettext_lazy("未核验"),
+    "unsettled": gettext_lazy("有事项待确认"),
     "left_out": gettext_lazy("未纳入"),
 }
 

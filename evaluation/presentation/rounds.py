@@ -86,6 +86,8 @@ def page(row: Round, actor: Actor) -> dict[str, Any]:
         "moving": any(run["running"] for run in runs) or _settling(row),
         "acts": acts(row, actor, experts=experts),
         "may_run": keeps and row.state in GATHERING and not any(run["running"] for run in runs),
+        "late": see.late(row).count() if row.state in GATHERING else 0,
+        "may_settle": keeps and row.state in GATHERING,
         "may_edit": may.round_keeper(actor, row) and row.state == RoundState.DRAFT,
         "may_extend": keeps and row.state in RUNNING,
         "experts": experts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
@@ -13,8 +13,8 @@ from core.actor import Actor
 from core.errors import NotVisible
 from core.models import Job
 from evaluation import permissions as may
-from evaluation.enums import RoundState
-from evaluation.models import Round, RoundEntity, Run, RunRow
+from evaluation.enums import LATE, MarkKind, RoundState
+from evaluation.models import Mark, Round, RoundEntity, Run, RunRow
 from filings.permissions import STAFF_READERS
 
 #: Tabs of the list: key → states.
@@ -90,11 +90,12 @@ def progress(row: Round) -> Mapping[str, int]:
 
 
 def subjects(row: Round, *, words: str = "", tab: str = "") -> QuerySet[RoundEntity]:
-    """The population, evaluated first; `tab` narrows to unreported, unchecked or left_out."""
+    """The population, evaluated first; `tab` narrows to unreported, unchecked, unsettled or left_out."""
     rows = row.entities.select_related("entity__lead", "entity__district", "filing", "checked_by")
     narrow = {
         "unreported": Q(included=True, filing__submitted_at=None),
         "unchecked": Q(included=True, checked_at=None),
+        "unsettled": Q(included=True) & Exists(_unsettled().filter(subject=OuterRef("pk"))),
         "left_out": Q(included=False),
         "": Q(included=True),
     }
@@ -106,6 +107,16 @@ def subjects(row: Round, *, words: str = "", tab: str = "") -> QuerySet[RoundEnt
             | Q(entity__lead__name__icontains=word)
         )
     return rows.order_by("entity__code")
+
+
+def late(row: Round) -> QuerySet[Mark]:
+    """Deductions for a late self-assessment that the portal proposed and nobody has settled."""
+    return _unsettled().filter(subject__round=row, kind=MarkKind.DEDUCTION, key=LATE, stated_by=None)
+
+
+def _unsettled() -> QuerySet[Mark]:
+    """Vetoes, bonuses and deductions that nobody has confirmed or withdrawn yet."""
+    return Mark.objects.filter(confirmed_at=None, withdrawn_at=None)
 
 
 def subject(actor: Actor, code: str, pk: int) -> RoundEntity:

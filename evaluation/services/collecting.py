@@ -45,16 +45,16 @@ def collect(row: Round, running: Running | None = None) -> int:
     if row.state not in GATHERING:
         return 0
     doc = parse(row.scheme.tree)
-    everything = row.entities.filter(included=True).count()
     done = 0
-    for block in _blocks(row):
+    ids = list(row.entities.filter(included=True).order_by("entity__code").values_list("pk", flat=True))
+    for block in _blocks(ids):
         with transaction.atomic():
             _gather(row, doc, block)
         done += len(block)
         if running is not None:
-            share = 5 + 90 * done // max(everything, 1)
+            share = 5 + 90 * done // len(ids)
             running.progress(
-                share, _("已汇集 %(done)s / %(all)s 个主体的数据") % {"done": done, "all": everything}
+                share, _("已汇集 %(done)s / %(all)s 个主体的数据") % {"done": done, "all": len(ids)}
             )
     return done
 
@@ -66,8 +66,14 @@ def collect_one(subject: RoundEntity) -> RoundEntity:
     return subject
 
 
-def _blocks(row: Round) -> Iterator[list[RoundEntity]]:
-    ids = list(row.entities.filter(included=True).order_by("entity__code").values_list("pk", flat=True))
+def again(row: Round, ids: Sequence[int]) -> None:
+    """The same for these of its entities."""
+    doc = parse(row.scheme.tree)
+    for block in _blocks(ids):
+        _gather(row, doc, block)
+
+
+def _blocks(ids: Sequence[int]) -> Iterator[list[RoundEntity]]:
     for start in range(0, len(ids), BLOCK):
         rows = RoundEntity.objects.filter(pk__in=ids[start : start + BLOCK])
         yield list(rows.select_related("entity", "entity__district", "filing"))

@@ -20,7 +20,7 @@ from evaluation.enums import RUNNING, Exclusion, Occasion, RoundState
 from evaluation.models import Plan, Round, RoundEntity, Run, Scheme
 from evaluation.selectors import agencies
 from evaluation.selectors.population import candidates
-from evaluation.services import collecting, runs, telling
+from evaluation.services import collecting, late, runs, telling
 from evaluation.services.events import note
 from evaluation.workflow import WORKFLOW
 
@@ -248,6 +248,8 @@ def _effect(row: Round, transition: Transition, actor: Actor, given: Mapping[str
         comment=given["comment"],
         exceptional=exceptional,
     )
+    if transition.name == "close_reports":
+        late.propose(row)
     if transition.name in ("close_reports", "start_reviews"):
         _gather(row, actor)
     elif transition.name == "propose":

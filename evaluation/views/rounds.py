@@ -21,7 +21,7 @@ from evaluation.models import Round, Run
 from evaluation.presentation import monitor, results
 from evaluation.presentation import rounds as shown
 from evaluation.selectors import rounds as see
-from evaluation.services import rounds, runs
+from evaluation.services import late, rounds, runs
 from evaluation.views.base import EvaluationView, OfRound
 from evaluation.workflow import WORKFLOW
 from filings.views.accompany.base import OneClick
@@ -86,6 +86,13 @@ class Act(StepUpMixin, OfRound):
     def around(self) -> dict[str, Any]:
         more = shown.about_act(self.round, self.transition, self.actor, self._run())
         return super().around() | {"button": str(self.transition.label), **more}
+
+
+class ConfirmLate(OneClick, OfRound):
+    success_message = gettext_lazy("填报逾期的扣分已确认。")
+
+    def perform(self, form: forms.Form) -> int:
+        return late.confirm(actor=self.actor, round=self.round)
 
 
 class StartRun(OneClick, OfRound):

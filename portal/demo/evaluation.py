@@ -19,7 +19,7 @@ from evaluation.selectors.population import candidates
 from evaluation.selectors.schemes import in_force
 from evaluation.self_assessment.reading import section_of
 from evaluation.self_assessment.sections import asks
-from evaluation.services import inputs, rounds, runs
+from evaluation.services import inputs, late, rounds, runs
 from filings.enums import Action, State
 from filings.models import Entity, Filing
 from filings.services import aftercare, examination
@@ -132,6 +132,7 @@ class _Held:
         officer, director = self.desk.officer, self.desk.director
         with walk.on(self.days["closed"]):
             self.act(officer, "close_reports")
+            late.confirm(actor=officer, round=self.round)
             self.act(officer, "start_reviews")
         with walk.on(self.days["scored"]):
             runs.start(actor=officer, round=self.round)

@@ -15,18 +15,17 @@ from evaluation.selectors import owed
 from evaluation.self_assessment import sections
 from evaluation.services import rounds
 from filings import programmes
-from filings.enums import Action
 from filings.models import Duty, Filing
 from filings.owed import scope_of
-from filings.services import aftercare, drafting, examination, submission
-from tests.makers import after, panels
+from filings.services import drafting, examination, submission
 from tests.makers import evaluation as make
 from tests.makers import filings as people
+from tests.makers import panels
 from tests.makers.accounts import act, as_person, make_user
+from tests.makers.self_assessment import ACTION, begin, fill, hand_in
 
 pytestmark = pytest.mark.django_db
 
-ACTION = Action.SELF_ASSESSMENT
 KIND = "innovation_consortium"
 
 
@@ -43,35 +42,6 @@ def row(cast):
 @pytest.fixture
 def me(cast):
     return act(make_user("unit_admin", cast.entity.lead), cast.entity.lead)
-
-
-def begin(me, cast):
-    return people.fresh(aftercare.start(actor=me, entity=after.again(cast.entity), action=ACTION))
-
-
-def fill(me, filing):
-    """Every answer; figures where none was prefilled are explained."""
-    for section in filing.spec.applicant_sections:
-        answers = dict(filing.content.get(section.key, {}))
-        for name in section.form.base_fields:
-            if name.endswith("_text"):
-                answers[name] = "按协议分工执行，有记录。"
-            elif name.endswith("_value"):
-                answers.setdefault(name, "3")
-            elif name.endswith("_target"):
-                answers.setdefault(name, "4")
-        if section.key == "self_summary":
-            answers = {"summary": "按计划运行。", "problems": "场地不足。", "next_steps": "扩建。"}
-        if section.key == "self_declaration":
-            answers = {"truthful": True, "head": "负责人", "reporter": "填报人", "phone": "0533-0000000"}
-        drafting.save_section(actor=me, filing=filing, section=section.key, data=answers, strict=True)
-    return people.fresh(filing)
-
-
-def hand_in(me, cast):
-    filing = fill(me, begin(me, cast))
-    submission.submit(actor=me, filing=filing)
-    return people.fresh(filing)
 
 
 def test_every_programme_that_registers_something_offers_it():

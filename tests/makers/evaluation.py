@@ -22,6 +22,7 @@ from core.actor import Actor
 from evaluation.enums import Occasion
 from evaluation.models import InputChange, Round, Run, Scheme
 from evaluation.scheme import parse
+from evaluation.selectors import rounds as see
 from evaluation.services import collecting, rounds, runs
 from filings.models import Entity
 from tests.makers.accounts import act, make_bureau, make_user
@@ -86,9 +87,13 @@ def open_round(row: Round, cast: Cast) -> Round:
 
 
 def close_reports(row: Round, cast: Cast, frozen: Any) -> Round:
-    """The deadline passes; figures are checked from here on."""
+    """The deadline passes; figures are checked from here on.
+
+    Nobody hands in anything here, and no test but those of ``test_late`` is about the points that this costs.
+    """
     frozen.at(clock.start_of_day(row.reports_until + datetime.timedelta(days=1)))
     moved = rounds.act(actor=cast.officer, round=row, name="close_reports")
+    see.late(row).delete()
     jobs.run_pending()
     return moved
 
