@@ -5,12 +5,19 @@ from django.utils.translation import gettext_lazy as _
 from core.navigation import Entry
 from core.navigation import register as add
 from evaluation import permissions as may
+from evaluation.selectors import agencies
 from evaluation.selectors import rounds as see
 
 
 def register() -> None:
     """Called once from AppConfig.ready()."""
     group = _("绩效评价")
+    add(
+        Entry(
+            _("受托评估"), "evaluation:commissions", may.agency_people, icon="clipboard-document-check",
+            waiting=agencies.waiting, order=20,
+        )
+    )  # fmt: skip
     add(
         Entry(
             _("评价轮次"), "evaluation:rounds", may.evaluation_desk, icon="chart-bar", group=group,

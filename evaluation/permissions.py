@@ -6,9 +6,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import UNIT_ROLES, Role
+from accounts.enums import UNIT_ROLES, OrganisationKind, Role
 from accounts.models import Membership
-from accounts.permissions import Rule, acts_for, covers, follow, has_role, officer_in, other_person
+from accounts.permissions import (
+    Rule,
+    acts_for,
+    covers,
+    follow,
+    has_role,
+    is_unit_member,
+    officer_in,
+    other_person,
+)
 from accounts.selectors import in_force as holds_today
 from core import clock
 from core.actor import Actor
@@ -47,6 +56,11 @@ round_head = (
     & disinterested
 )
 round_agency = acts_for("agency")
+agency_people = is_unit_member & Rule(
+    lambda actor, obj: actor.organisation is not None and actor.organisation.kind == OrganisationKind.AGENCY,
+    _("此页面供受托的第三方机构使用。"),
+)
+"""Asked without an object: in whose menu commissions stand. A unit of another kind is led to them by its notice."""
 _audits = has_role(Role.AUDITOR) & covers("authority.jurisdiction")
 round_reader = (
     officer_in("authority", *STAFF_READERS, *KEEPERS)

@@ -11,12 +11,27 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from core import clock
+from core.actor import Actor
+from evaluation.enums import GATHERING
 from evaluation.models import Round
 from filings.models import Entity, EntityMember, ExpertTie
 from policy.law import law_on
 
 #: Sentences shown of a kind; the rest is counted.
 SHOWN = 5
+
+
+def commissioned(actor: Actor) -> QuerySet[Round]:
+    """Rounds that the actor's unit was commissioned with and that have been opened, the newest first."""
+    if actor.organisation is None:
+        return Round.objects.none()
+    rows = Round.objects.filter(agency=actor.organisation, opened_at__isnull=False)
+    return rows.select_related("authority", "scheme").order_by("-opened_at")
+
+
+def waiting(actor: Actor) -> QuerySet[Round]:
+    """Those whose figures can still be remarked on."""
+    return commissioned(actor).filter(state__in=GATHERING)
 
 
 def conflicts(round: Round, agency: Organisation | None) -> list[str]:

@@ -18,6 +18,7 @@ from evaluation.enums import GATHERING
 from evaluation.forms_panels import NoteForm
 from evaluation.models import CheckNote, Round
 from evaluation.presentation import figures
+from evaluation.selectors import agencies
 from evaluation.services import check_notes
 from evaluation.views.base import EvaluationView
 from filings.views.accompany.base import Sheet
@@ -25,15 +26,9 @@ from filings.views.accompany.base import Sheet
 MAX_SHOWN = 100
 
 
-def commissioned(actor: Actor) -> Any:
-    """Rounds that the actor's unit was commissioned with and that have been opened."""
-    rows = Round.objects.filter(agency=actor.organisation, opened_at__isnull=False)
-    return rows.select_related("authority", "scheme").order_by("-opened_at")
-
-
 def one_of(actor: Actor, code: str) -> Round:
     """One of them; for everybody else it does not exist."""
-    found: Round | None = commissioned(actor).filter(code=code).first() if actor.organisation else None
+    found: Round | None = agencies.commissioned(actor).filter(code=code).first()
     if found is None or not may.round_agency(actor, found):
         raise NotVisible.one("round", _("没有找到该评价轮次，或您无权查看"))
     return found
@@ -49,7 +44,7 @@ class Commissions(EvaluationView):
     access: Any = "login"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows = commissioned(self.actor)[:MAX_SHOWN] if self.actor.organisation else []
+        rows = agencies.commissioned(self.actor)[:MAX_SHOWN]
         return self.page("commissions", {"rows": rows})
 
 

@@ -27,7 +27,7 @@ def cast():
 
 @pytest.fixture
 def agency():
-    return make_organisation("other", district="370303")
+    return make_organisation("agency", district="370303")
 
 
 @pytest.fixture
@@ -123,6 +123,20 @@ def test_its_people_say_what_they_found_and_nothing_else(cast, agency, me, froze
     rounds.act(actor=cast.officer, round=row, name="stop", comment="调整评价安排")
     with pytest.raises(NotNow):
         check_notes.add(actor=me, subject=row.entities.get(pk=subject.pk), text="补充")
+
+
+def test_its_commissions_stand_in_its_menu_with_what_waits(cast, agency, me, frozen):
+    row = make.open_round(make.round_of(cast, agency=agency), cast)
+    link = f'href="{reverse("evaluation:commissions")}"'
+
+    def menu(user):
+        return as_person(user).get(reverse("filings:home")).content.decode()
+
+    assert link not in menu(make_user("unit_admin"))
+    assert link in menu(me.user)
+    assert list(agencies.waiting(me)) == [row]
+    rounds.act(actor=cast.officer, round=row, name="stop", comment="调整评价安排")
+    assert not agencies.waiting(me).exists() and list(agencies.commissioned(me)) == [row]
 
 
 def test_a_conflict_that_came_up_later_closes_that_entity(cast, agency, me):
