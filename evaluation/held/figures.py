@@ -39,6 +39,12 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def cell(source: str, fact: Fact) -> dict[str, str]:
+    """A fact as rows of inputs hold it."""
+    value = {"value": plain(fact.value), "source": source, "note": fact.origin}
+    return value if fact.target is None else value | {"target": plain(fact.target)}
+
+
 def per_cent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     """A share in per cent; None where there is nothing to divide by."""
     return part / whole * HUNDRED if part is not None and whole else None

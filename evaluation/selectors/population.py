@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from evaluation.enums import Exclusion, Occasion
 from evaluation.models import Round
+from evaluation.scheme import SchemeDoc
 from filings.enums import OPEN_CANCELLATION, EntityState
 from filings.models import Cancellation, Certificate, Entity
 from filings.periods import add_months
@@ -100,3 +101,9 @@ def proposed_period(today: datetime.date | None = None) -> tuple[datetime.date, 
     """The calendar year before, which is what a yearly evaluation is about."""
     year = (today or clock.today()).year - 1
     return datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+
+
+def group_of(doc: SchemeDoc, entity: Entity) -> str:
+    """With whom an entity is compared under a scheme; empty: with all of the round."""
+    by = {"level": entity.level, "industry": entity.industry, "district": entity.district.code}
+    return str(by.get(doc.compared_within, ""))

@@ -12,13 +12,15 @@ from decimal import Decimal
 from typing import Any
 
 from core.actor import Actor
-from evaluation import scheme
+from evaluation import feeds, scheme
 from evaluation.enums import RoundState
+from evaluation.held.figures import cell
 from evaluation.models import Run, RunRow, Scheme
 from evaluation.permissions import round_reader
-from evaluation.scheme import SchemeDoc
+from evaluation.scheme import Indicator, SchemeDoc
 from evaluation.scoring import Inputs, compile_scheme, score
 from evaluation.scoring.analysis import entropy_weights, topsis
+from evaluation.selectors.population import group_of
 from filings.models import Entity
 
 #: Rows a page is computed from; a round of more is tried on its first ones.
@@ -62,11 +64,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Trial:
-    """What came out. `absent` are indicators for which nothing was collected then; they count as missing."""
+    """What came out.
+
+    Nothing was collected then for `absent` and `fetched` indicators: those count as missing, for these the portal's
+    own figures of the period are taken as it knows them today.
+    """
 
     lines: tuple[Line, ...]
     distribution: tuple[tuple[str, int, int], ...]
     absent: tuple[str, ...]
+    fetched: tuple[str, ...]
     cut: bool
 
     @property
@@ -76,7 +83,7 @@ class Trial:
 
 def rows_of(run: Run) -> list[RunRow]:
     """Its entities in the order of their ranks."""
-    return list(run.rows.select_related("entity").order_by("rank", "pk")[: MOST + 1])
+    return list(run.rows.select_related("entity__district").order_by("rank", "pk")[: MOST + 1])
 
 
 def tried(row: Scheme, run: Run) -> Trial:
@@ -85,19 +92,39 @@ def tried(row: Scheme, run: Run) -> Trial:
     rows = rows_of(run)
     cut, rows = len(rows) > MOST, rows[:MOST]
     doc = program.scheme
-    outcome = score(program, Inputs.from_rows(program, [_fitting(doc, held.inputs) for held in rows]))
+    known = {code for held in rows for code in (held.inputs.get("values") or {})}
+    fresh = _fetched([one for one in doc.indicators if one.code not in known], rows, run)
+    inputs = [_fitting(doc, held, fresh) for held in rows]
+    outcome = score(program, Inputs.from_rows(program, inputs))
     then = scheme.parse(run.round.scheme.tree)
     lines = tuple(_line(doc, then, held, new) for held, new in zip(rows, outcome.rows(), strict=True))
-    known = {code for held in rows for code in (held.inputs.get("values") or {})}
-    absent = tuple(one.code for one in doc.indicators if one.code not in known)
-    return Trial(lines, _distribution(doc, then, lines), absent, cut)
+    absent = tuple(one.code for one in doc.indicators if one.code not in known and one.code not in fresh)
+    return Trial(lines, _distribution(doc, then, lines), absent, tuple(fresh), cut)
 
 
-def _fitting(doc: SchemeDoc, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """What of the inputs the scheme asks for."""
+def _fetched(
+    wanted: Sequence[Indicator], rows: Sequence[RunRow], run: Run
+) -> dict[str, Mapping[int, dict[str, str]]]:
+    """By indicator and entity what the feeds know of the period; indicators of which they know nothing are left out."""
+    entities = [held.entity for held in rows]
+    first, last = run.round.period_from, run.round.period_until
+    found: dict[str, Mapping[int, dict[str, str]]] = {}
+    for one in wanted:
+        facts = feeds.read(one.feed, entities, first, last) if one.feed else {}
+        if facts:
+            found[one.code] = {pk: cell(one.source, fact) for pk, fact in facts.items()}
+    return found
+
+
+def _fitting(
+    doc: SchemeDoc, held: RunRow, fresh: Mapping[str, Mapping[int, dict[str, str]]]
+) -> dict[str, Any]:
+    """What of the inputs the scheme asks for, with what was fetched, in the scheme's own groups."""
+    inputs = held.inputs
     codes = {one.code for one in doc.indicators}
-    values = {code: cell for code, cell in (inputs.get("values") or {}).items() if code in codes}
-    kept: dict[str, Any] = {"values": values, "group": inputs.get("group", "")}
+    values = {code: given for code, given in (inputs.get("values") or {}).items() if code in codes}
+    values |= {code: facts[held.entity_id] for code, facts in fresh.items() if held.entity_id in facts}
+    kept: dict[str, Any] = {"values": values, "group": group_of(doc, held.entity)}
     for name in NOTES:
         keys = {note.key for note in getattr(doc, name)}
         kept[name] = [key for key in inputs.get(name) or () if key in keys]

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from core.jobs import Running
 from evaluation import feeds
 from evaluation.enums import GATHERING, MarkKind
-from evaluation.held.figures import plain
+from evaluation.held.figures import cell
 from evaluation.models import InputChange, Mark, Round, RoundEntity
 from evaluation.scheme import SchemeDoc, parse
 from evaluation.scoring import BadInput
 from evaluation.scoring.numbers import scaled
+from evaluation.selectors.population import group_of
 from evaluation.self_assessment import reading
 from evaluation.services import telling
 
@@ -90,7 +91,7 @@ def _gather(row: Round, doc: SchemeDoc, block: Sequence[RoundEntity]) -> None:
                 for code, value in _values(doc, subject, held).items()
             },
             **marks[subject.pk],
-            "group": group_of(doc, subject),
+            "group": group_of(doc, subject.entity),
         }
     RoundEntity.objects.bulk_update(block, ["inputs"], batch_size=BLOCK)
 
@@ -119,7 +120,7 @@ def _values(
         elif one.code in stated:
             values[one.code] = dict(stated[one.code])
         elif fact is not None:
-            values[one.code] = _fact(one.source, fact)
+            values[one.code] = cell(one.source, fact)
         else:
             values[one.code] = {"missing": _why(subject, one.method)}
         values[one.code] = _scorable(values[one.code])
@@ -135,11 +136,6 @@ def _scorable(cell: dict[str, str]) -> dict[str, str]:
     except BadInput:
         return {"missing": _("数值 %(value)s 超出可计分的范围") % {"value": cell.get("value", "")[:30]}}
     return cell
-
-
-def _fact(source: str, fact: feeds.Fact) -> dict[str, str]:
-    value = {"value": plain(fact.value), "source": source, "note": fact.origin}
-    return value if fact.target is None else value | {"target": plain(fact.target)}
 
 
 def _why(subject: RoundEntity, method: str) -> str:
@@ -167,10 +163,3 @@ def _marks(block: Sequence[RoundEntity]) -> dict[int, dict[str, list[str]]]:
     for mark in rows.order_by("kind", "key"):
         found[mark.subject_id][LISTS[MarkKind(mark.kind)]].append(mark.key)
     return found
-
-
-def group_of(doc: SchemeDoc, subject: RoundEntity) -> str:
-    """With whom an entity is compared."""
-    entity = subject.entity
-    by = {"level": entity.level, "industry": entity.industry, "district": entity.district.code}
-    return str(by.get(doc.compared_within, ""))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from evaluation import feeds
 from evaluation.models import InputChange, Run, RunRow, Scheme
 from evaluation.scheme import editing
 from evaluation.selectors import scheme_trial as trial
 from evaluation.services import schemes
+from filings.models import Entity
 from tests.makers.accounts import act, as_person, make_bureau, make_user
 from tests.makers.evaluation import Cast, close_reports, figures, make_cast, open_round, round_of, scored
 
@@ -84,6 +88,30 @@ def test_a_new_indicator_counts_as_missing_and_is_named(cast: Cast) -> None:
     assert found.absent == ("N1",)
     first = next(line for line in found.lines if line.entity == cast.entities[0])
     assert first.difference < 0
+
+
+def test_a_new_indicator_is_tried_on_what_the_portal_holds(cast: Cast) -> None:
+    row, run = draft(cast), Run.objects.get()
+    tree = editing.with_weights(row.tree, {"H1": "2"})
+    new = {"code": "N1", "name": "新增指标", "weight": "10", "method": "count", "params": {"full": "1"}}
+    new |= {"source": "register", "feed": "tests.years"}
+
+    def read(entities: Sequence[Entity], first: date, last: date) -> dict[int, feeds.Fact]:
+        assert (first, last) == (run.round.period_from, run.round.period_until)
+        return {one.pk: feeds.Fact(Decimal(1)) for one in entities if one.pk != cast.entities[2].pk}
+
+    feeds.register(feeds.Feed("tests.years", "试验", "年", "register", read))
+    try:
+        row = written(cast, row, editing.with_indicator(tree, "H", new))
+        found = trial.tried(row, run)
+    finally:
+        feeds._feeds.pop("tests.years")
+    assert (found.absent, found.fetched) == ((), ("N1",))
+    differences = {line.entity: line.difference for line in found.lines}
+    assert differences[cast.entities[0]] == 0  # ten points less of the old indicator, ten more of the new one
+    assert trial.tried(row, run).absent == ("N1",)  # the control: nothing is held
+    without = {line.entity: line.difference for line in trial.tried(row, run).lines}
+    assert without[cast.entities[0]] == -10
 
 
 def test_marks_that_are_no_longer_named_are_left_out(cast: Cast) -> None:
