@@ -44,7 +44,7 @@ class RoundForm(forms.Form):
         max_length=60,
         help_text=_("例如：2026 年度创新联合体绩效评价；登记名录用它称呼本次评价"),
     )
-    scheme = SchemeChoice(label=_("指标体系"), queryset=Scheme.objects.none())
+    scheme = SchemeChoice(label=_("指标体系"), queryset=Scheme.objects.none(), empty_label=_("请选择"))
     occasion = forms.ChoiceField(label=_("评价类型"), choices=Occasion.choices)
     period_from = _day(_("评价期起"))
     period_until = _day(_("评价期止"))
@@ -108,7 +108,12 @@ class ActForm(forms.Form):
 
 
 class CorrectForm(forms.Form):
-    value = forms.CharField(label=_("修正为"), required=False, max_length=30)
+    value = forms.CharField(
+        label=_("修正为"),
+        required=False,
+        max_length=30,
+        help_text=_("按右侧的计量单位填写数值；指标不适用的，不填数值，勾选下面一项"),
+    )
     target = forms.CharField(label=_("目标值"), required=False, max_length=30)
     not_applicable = forms.BooleanField(
         label=_("该指标不适用于本主体"), required=False, help_text=_("权重在同一维度的其他指标中按比例分配")
@@ -128,10 +133,14 @@ class MarkForm(forms.Form):
             (MarkKind.BONUS, doc.bonuses),
             (MarkKind.DEDUCTION, doc.deductions),
         )
+        # nothing is chosen beforehand: the first is a veto
         self.fields["what"].choices = [  # type: ignore[attr-defined]
-            (kind.label, [(f"{kind.value}:{one.key}", one.label) for one in notes])
-            for kind, notes in groups
-            if notes
+            ("", _("请选择")),
+            *(
+                (kind.label, [(f"{kind.value}:{one.key}", one.label) for one in notes])
+                for kind, notes in groups
+                if notes
+            ),
         ]
 
 

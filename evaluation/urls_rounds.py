@@ -21,6 +21,7 @@ urlpatterns = [
     path("rounds/<str:code>/run/", rounds.StartRun.as_view(), name="run_start"),
     path("rounds/<str:code>/results/", rounds.Results.as_view(), name="results"),
     path("rounds/<str:code>/results.xlsx", rounds.ResultsBook.as_view(), name="results_xlsx"),
+    path("rounds/<str:code>/archive/", rounds.Archive.as_view(), name="round_archive"),
     path("rounds/<str:code>/acts/<slug:name>/", rounds.Act.as_view(), name="round_act"),
     path("rounds/<str:code>/entities/", figures.Subjects.as_view(), name="subjects"),
     path("rounds/<str:code>/entities/<int:pk>/", figures.OneSubject.as_view(), name="subject"),

@@ -44,6 +44,7 @@ WORKFLOW = Workflow(
             may.round_officer,
             (guards.experts_asked,),
             label=_("转入专家评审"),
+            help=_("转入后由专家对自评打分；数据仍可以修正。"),
         ),
         T(
             "accept_run",
@@ -61,6 +62,7 @@ WORKFLOW = Workflow(
             may.round_officer,
             needs_comment=True,
             label=_("退回数据核验"),
+            help=_("撤销已采用的评分，重新开放数据修正；修正后须再次评分。"),
             danger=True,
         ),
         T(
@@ -70,8 +72,17 @@ WORKFLOW = Workflow(
             may.round_officer,
             needs_comment=True,
             label=_("拟定评价结果"),
+            help=_("报请审定；须由处室负责人中的另一人审定后生效。"),
         ),
-        T("send_back", (S.PROPOSED,), S.SCORED, may.round_head, needs_comment=True, label=_("退回重拟")),
+        T(
+            "send_back",
+            (S.PROPOSED,),
+            S.SCORED,
+            may.round_head,
+            needs_comment=True,
+            label=_("退回重拟"),
+            help=_("退回拟定人，评分和等次不变；重新拟定后再审定。"),
+        ),
         T(
             "confirm",
             (S.PROPOSED,),
@@ -87,6 +98,7 @@ WORKFLOW = Workflow(
             may.round_keeper,
             needs_comment=True,
             label=_("终止评价"),
+            help=_("终止后不再继续，也不登记任何等次；已有的数据和记录保留。需要评价的，另建轮次。"),
             danger=True,
         ),
     ),

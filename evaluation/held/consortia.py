@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alliances.consortium import terms
 from alliances.models import ConsortiumProfile
 from evaluation.feeds import Fact, Feed, register
 from evaluation.held import reports
@@ -94,9 +95,11 @@ def funding(entities: Entities, first: datetime.date, last: datetime.date) -> Ma
 
 
 def mechanisms(entities: Entities, first: datetime.date, last: datetime.date) -> Mapping[int, Fact]:
-    """How many mechanisms the filing on record has written down."""
+    """How many of the seven required mechanisms the filing on record has written down; encouraged ones do not count."""
     rows = ConsortiumProfile.objects.filter(entity__in=entities).values_list("entity_id", "mechanisms")
-    return facts({pk: sum(1 for text in said.values() if text) for pk, said in rows}, str(_("备案登记")))
+    return facts(
+        {pk: sum(1 for key in terms.MECHANISMS if said.get(key)) for pk, said in rows}, str(_("备案登记"))
+    )
 
 
 def composition(entities: Entities, first: datetime.date, last: datetime.date) -> Mapping[int, Fact]:

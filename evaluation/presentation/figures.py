@@ -14,6 +14,7 @@ from evaluation import permissions as may
 from evaluation.enums import GATHERING, MarkKind
 from evaluation.models import Mark, Round, RoundEntity, RunRow
 from evaluation.presentation.crumbs import of_round
+from evaluation.reporting.lines import decimal, two
 from evaluation.scheme import Indicator, SchemeDoc, as_json, parse, words
 
 TABS = {
@@ -123,17 +124,24 @@ def _figure(
     """One row. An expert's mean is not corrected by officers: that would be a mark without an expert."""
     return {
         "indicator": one,
-        "value": value.get("value", ""),
-        "target": value.get("target", ""),
+        "value": words.figure(value["value"]) if value.get("value") else "",
+        "target": words.figure(value["target"]) if value.get("target") else "",
         "source": words.source(value["source"]) if value.get("source") else "",
         "note": value.get("note", ""),
         "missing": value.get("missing", ""),
         "not_applicable": value.get("not_applicable", ""),
         "score": score,
+        "points": _two(score, "points"),
+        "lost": _two(score, "lost"),
         "url": reverse("evaluation:correct", args=[subject.round.code, subject.pk, one.code])
         if edits and one.method != "expert"
         else "",
     }
+
+
+def _two(score: dict[str, Any] | None, name: str) -> str:
+    """Points as the report prints them; four places stand in the workbook."""
+    return two(decimal(score[name])) if score and score.get(name) not in (None, "") else ""
 
 
 def _mark(doc: SchemeDoc, mark: Mark, subject: RoundEntity, actor: Actor) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -21,6 +22,7 @@ from filings.selectors.experts import grounds, load_of, pool
 def page(row: Round, actor: Actor) -> dict[str, Any]:
     """The board: a line for each case, a column for each expert. Names are for those who run the round."""
     found = overview(row)
+    heads = [_head(n, one, found, actor, row) for n, one in enumerate(found.experts, start=1)]
     keeps = may.round_officer(actor, row) and row.state in panels.REVIEWED_IN
     accepted = sum(line.filing.state == State.ACCEPTED for line in found.lines)
     running = sum(line.filing.state in (State.IN_REVIEW, State.REVIEWED) for line in found.lines)
@@ -28,8 +30,8 @@ def page(row: Round, actor: Actor) -> dict[str, Any]:
         "round": row,
         "crumbs": of_round(row, (_("专家评审总览"), "")),
         "board": found,
-        "heads": [_head(n, one, found, actor, row) for n, one in enumerate(found.experts, start=1)],
-        "rows": [_line(line, found) for line in found.lines],
+        "heads": heads,
+        "rows": [_line(line, found, heads) for line in found.lines],
         "accepted": accepted,
         "may_open": keeps and accepted > 0,
         "may_close": keeps and running > 0,
@@ -46,12 +48,15 @@ def _head(number: int, one: Expert, found: Overview, actor: Actor, row: Round) -
     }
 
 
-def _line(line: Line, found: Overview) -> dict[str, Any]:
+def _line(line: Line, found: Overview, heads: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "line": line,
         "url": reverse("filings:desk_board", args=[line.filing.pk]) if line.cells else "",
         "word": line.filing.staff_label,
-        "cells": [_cell(line.cells.get(one.pk)) for one in found.experts],
+        "cells": [
+            _cell(line.cells.get(one.pk)) | {"of": head["label"]}
+            for one, head in zip(found.experts, heads, strict=True)
+        ],
     }
 
 

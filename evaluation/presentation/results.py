@@ -12,13 +12,14 @@ from core import clock
 from core.actor import Actor
 from core.xlsx import Column, Sheet, write
 from evaluation.models import Round, RoundEntity, Run, RunRow
+from evaluation.presentation import round_reports
 from evaluation.presentation.crumbs import of_round
 from evaluation.presentation.rounds import grades
 from evaluation.scheme import parse
 from evaluation.selectors import rounds as see
 from filings.enums import Grade
 
-TONES = {Grade.EXCELLENT: "done", Grade.GOOD: "done", Grade.PASS: "doing", Grade.FAIL: "bad"}
+TONES: dict[str, str] = {Grade.EXCELLENT: "done", Grade.GOOD: "done", Grade.PASS: "doing", Grade.FAIL: "bad"}
 
 
 def page(row: Round, run: Run | None, rows: Sequence[RunRow]) -> dict[str, Any]:
@@ -41,6 +42,7 @@ def page(row: Round, run: Run | None, rows: Sequence[RunRow]) -> dict[str, Any]:
         "grades": [one | {"share": _share(one["count"], run.entities)} for one in counted],
         "sensitivity": run.summary.get("sensitivity", []),
         "accepted": row.run_id == run.pk,
+        "reports": round_reports.of_round(row) if row.run_id == run.pk else None,
         "runs": [one for one in see.runs(row) if one.finished_at is not None],
     }
 
@@ -53,7 +55,7 @@ def _line(row: Round, one: RunRow, subject: int) -> dict[str, Any]:
     return {
         "row": one,
         "word": one.outcome["word"],
-        "tone": TONES[Grade(one.grade)],
+        "tone": TONES.get(one.grade, "off"),
         "veto": one.outcome.get("veto") or [],
         "of": one.outcome["of"],
         "url": reverse("evaluation:subject", args=[row.code, subject]),

@@ -13,7 +13,7 @@ from core.workflow import Transition
 from evaluation import permissions as may
 from evaluation.enums import GATHERING, RUNNING, Exclusion, RoundState
 from evaluation.models import Plan, Round, Run
-from evaluation.presentation import monitor
+from evaluation.presentation import monitor, round_reports
 from evaluation.presentation.crumbs import crumbs, of_round
 from evaluation.scheme import parse
 from evaluation.selectors import population as people
@@ -38,6 +38,14 @@ TONES = {
     RoundState.PROPOSED: "wait",
     RoundState.CONFIRMED: "done",
     RoundState.STOPPED: "off",
+}
+# what is to be written with a step, where it is more than an opinion
+COMMENTS = {
+    "reopen": gettext_lazy("退回的理由"),
+    "send_back": gettext_lazy("退回的理由"),
+    "stop": gettext_lazy("终止的理由"),
+    "propose": gettext_lazy("拟定意见"),
+    "confirm": gettext_lazy("审定意见"),
 }
 STEPS = (
     RoundState.DRAFT,
@@ -91,6 +99,8 @@ def page(row: Round, actor: Actor) -> dict[str, Any]:
         "may_edit": may.round_keeper(actor, row) and row.state == RoundState.DRAFT,
         "may_extend": keeps and row.state in RUNNING,
         "experts": experts,
+        "reports": round_reports.of_round(row),
+        "may_pack": keeps,
         "events": list(row.events.select_related("by")[:60]),
         "grades": grades(row.run) if row.run else [],
         "settling": _settling(row),

@@ -290,7 +290,7 @@ def _standing(data: Mapping[str, Any], bands: Sequence[Mapping[str, Any]]) -> st
         return _("一票否决")
     following = word_of(bands, (data.get("reach") or {}).get("next"))
     if following:
-        return _("上一等次：%(word)s") % {"word": following}
+        return _("高一等次：%(word)s") % {"word": following}
     is_highest = bool(bands) and data["outcome"].get("grade") == bands[0].get("grade")
     return _("最高等次") if is_highest else _("得分已达更高等次，受名额或者位次限制")
 

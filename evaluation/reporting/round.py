@@ -162,6 +162,19 @@ class RoundReport:
     scores: Columns
 
     @property
+    def shift_steps(self) -> tuple[str, ...]:
+        """By how much each line is moved, as the head of a table."""
+        return tuple(dict.fromkeys(row.step for row in self.shifts))
+
+    @property
+    def shift_rows(self) -> tuple[tuple[str, str, tuple[int, ...]], ...]:
+        """A line of the table for each grade: its word, where its line is, what each move changes."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for row in self.shifts:
+            found.setdefault((row.word, row.line), []).append(row.changed)
+        return tuple((word, line, tuple(changed)) for (word, line), changed in found.items())
+
+    @property
     def printed(self) -> tuple[Ranked, ...]:
         """The rows of the ranking that are printed."""
         return self.ranking[:PRINTED]

@@ -74,7 +74,7 @@ def round_workbook(report: RoundReport) -> bytes:
             [(row.name, row.code, row.reason) for row in report.excluded],
         ),
         Sheet(
-            _("档次线敏感性"),
+            _("分数线敏感度"),
             (
                 Column("word", _("等次"), width=12),
                 Column("line", _("现行线"), width=10),

@@ -35,10 +35,10 @@ def may_read(actor: Actor, stored: StoredFile) -> bool:
 
 
 def may_read_archive(actor: Actor, stored: StoredFile) -> bool:
-    """The archive of a round: whoever may read the round."""
+    """The archive of a round: whoever may read the results of all; an agency may not."""
     row = (
         Round.objects.filter(pk=stored.owner_id or 0)
         .select_related("authority__jurisdiction", "agency")
         .first()
     )
-    return row is not None and stored.owner_type == "evaluation.round" and bool(may.round_reader(actor, row))
+    return row is not None and stored.owner_type == "evaluation.round" and bool(may.result_reader(actor, row))

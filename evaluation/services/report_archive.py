@@ -28,7 +28,7 @@ PIECE = 1 << 20
 
 def order(*, actor: Actor, round: Round) -> Job:
     """Have the archive of the reports in force made; the same reports give the same archive. NotNow while some render."""
-    may.round_reader.require(actor, round)
+    may.result_reader.require(actor, round)
     rows = list(current(round))
     if not rows or any(row.stored is None for row in rows):
         raise NotNow.one("not_rendered", _("报告还没有全部生成，请稍后再试。"))

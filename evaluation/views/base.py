@@ -48,6 +48,7 @@ class OfRound(Sheet):
         return {
             "heading": heading,
             "lead": self.round.name,
+            "button": heading,
             "back": url,
             "crumbs": of_round(self.round, (heading, "")),
         }

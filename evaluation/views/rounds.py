@@ -21,7 +21,7 @@ from evaluation.models import Round, Run
 from evaluation.presentation import monitor, results
 from evaluation.presentation import rounds as shown
 from evaluation.selectors import rounds as see
-from evaluation.services import late, rounds, runs
+from evaluation.services import late, report_archive, rounds, runs
 from evaluation.views.base import EvaluationView, OfRound
 from evaluation.workflow import WORKFLOW
 from filings.views.accompany.base import OneClick
@@ -60,7 +60,9 @@ class Act(StepUpMixin, OfRound):
         self.transition.allowed.require(self.actor, self.round)  # type: ignore[attr-defined]
 
     def get_form_class(self) -> Any:
-        return lambda **given: ActForm(needs_comment=self.transition.needs_comment, **given)
+        asks = self.transition.needs_comment
+        label = shown.COMMENTS.get(self.transition.name, "")
+        return lambda **given: ActForm(needs_comment=asks, label=label, **given)
 
     def get_initial(self) -> dict[str, Any]:
         return {"version": self.round.version}
@@ -101,6 +103,15 @@ class StartRun(OneClick, OfRound):
     def perform(self, form: forms.Form) -> Run:
         trial = self.request.POST.get("trial") == "1"
         return runs.start(actor=self.actor, round=self.round, trial=trial)
+
+
+class Archive(OneClick, OfRound):
+    """All reports of the round in one file."""
+
+    success_message = gettext_lazy("正在打包，稍后在本页下载。")
+
+    def perform(self, form: forms.Form) -> Job:
+        return report_archive.order(actor=self.actor, round=self.round)
 
 
 class Results(EvaluationView):

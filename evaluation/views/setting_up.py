@@ -71,6 +71,9 @@ class Edit(OfRound):
     def heading(self) -> str:
         return _("修改")
 
+    def around(self) -> dict[str, Any]:
+        return super().around() | {"button": _("保存")}
+
 
 class Extend(OfRound):
     form_class = CalendarForm

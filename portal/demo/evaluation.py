@@ -53,7 +53,8 @@ class _Held:
             self.finish()
 
     def open(self) -> None:
-        until = self.days["period_until"]
+        ends = self.days["period_until"].replace(day=1)  # a year up to the end of the month before
+        until = ends - datetime.timedelta(days=1)
         scheme = in_force(self.desk.bureau, self.row["scheme"])
         if scheme is None:
             raise LookupError(self.row["scheme"])
@@ -62,7 +63,7 @@ class _Held:
             scheme=scheme,
             name=self.row["name"].format(year=until.year),
             occasion=Occasion.YEARLY,
-            period_from=until.replace(day=1) - datetime.timedelta(days=364),
+            period_from=ends.replace(year=ends.year - 1),
             period_until=until,
             least_months=3,
             **{name: self.days[name] for name in ("reports_until", "checks_until", "reviews_until")},
@@ -92,9 +93,10 @@ class _Held:
         )
         filing = road.run()
         if finished:
-            examination.record(actor=self.desk.officer, filing=walk.fresh(filing))
-            subject = self.round.entities.get(entity=entity)
-            inputs.checked(actor=self.desk.officer, subject=subject)
+            with walk.on(road.day):
+                examination.record(actor=self.desk.officer, filing=walk.fresh(filing))
+                subject = self.round.entities.get(entity=entity)
+                inputs.checked(actor=self.desk.officer, subject=subject)
 
     def begin(self, entity: Entity, figures: Mapping[str, str]) -> Filing:
         me = admin(entity.lead)

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import OrganisationFigure
 from alliances.enums import RecordKind
-from alliances.models import AllianceRecord
+from alliances.models import AllianceRecord, ConsortiumProfile
 from clusters.models import ClusterFirm, ClusterProfile
 from core import clock
 from evaluation import feeds
@@ -79,6 +79,10 @@ def test_the_report_of_a_consortium(frozen):
     funding = read("consortium.funding", entity, first, last)
     assert (funding.value, funding.target) == (500, 1200)
     assert read("consortium.milestones", entity, first, last) is None  # none was due in 2026
+    assert read("consortium.mechanisms", entity, first, last).value == 7
+    profile = ConsortiumProfile.objects.get(entity=entity)
+    profile.mechanisms["mech_cons_synergy"] = "encouraged, not one of the seven"
+    profile.save()
     assert read("consortium.mechanisms", entity, first, last).value == 7
     assert read("consortium.composition", entity, first, last).value == 2
     Filing.objects.filter(pk=filing.pk).update(state="withdrawn", ended_at=clock.now())

@@ -81,7 +81,7 @@ def test_a_veto_comes_first() -> None:
 
 def test_what_stands_above_is_said_or_why_nothing_does() -> None:
     data = entity_data()
-    assert entity_report(data).standing == "上一等次：优秀"
+    assert entity_report(data).standing == "高一等次：优秀"
     data["reach"]["next"] = None
     assert "受名额或者位次限制" in entity_report(data).standing
     data["outcome"] |= {"grade": "excellent", "word": "优秀"}
@@ -202,7 +202,7 @@ def test_the_round_says_ranking_districts_exclusions_and_sensitivity(round_paper
         "评价总报告",
         "未纳入评价的主体",
         "不在有效期",
-        "档次线敏感性",
+        "分数线敏感度",
         "分区域情况",
         "等次上升",
         "例外事项",
