@@ -38,7 +38,13 @@ class SchemeChoice(forms.ModelChoiceField):
         return f"{obj}（{own}）"  # data
 
 
-class RoundForm(forms.Form):
+class VersionForm(forms.Form):
+    """Says at which version of the round its page was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class RoundForm(VersionForm):
     name = forms.CharField(
         label=_("名称"),
         max_length=60,
@@ -87,18 +93,17 @@ class ReasonForm(forms.Form):
     reason = _text(_("原因"))
 
 
-class CalendarForm(forms.Form):
+class CalendarForm(VersionForm):
     reports_until = _day(_("自评截止"))
     checks_until = _day(_("核验截止"))
     reviews_until = _day(_("评审截止"))
     reason = _text(_("调整原因"), help_text=_("审计人员可以看到"))
 
 
-class ActForm(forms.Form):
+class ActForm(VersionForm):
     """One step of a round."""
 
     comment = _text(_("意见"), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, needs_comment: bool = False, label: Any = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,6 +123,7 @@ class CorrectForm(forms.Form):
     not_applicable = forms.BooleanField(
         label=_("该指标不适用于本主体"), required=False, help_text=_("权重在同一维度的其他指标中按比例分配")
     )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     reason = _text(_("修正理由"), help_text=_("写明核实的材料；审计人员可以看到"))
 
 
@@ -142,6 +148,12 @@ class MarkForm(forms.Form):
                 if notes
             ),
         ]
+
+
+class SettleForm(forms.Form):
+    """A mark is confirmed, or withdrawn with a reason."""
+
+    reason = forms.CharField(label=_("撤回的理由"), required=False, max_length=300)
 
 
 class PlanForm(forms.Form):

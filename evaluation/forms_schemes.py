@@ -89,7 +89,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class CommentForm(forms.Form):
+class CommentForm(EditionForm):
     comment = forms.CharField(
         label=_("意见"), max_length=LIMITS["reason"], required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

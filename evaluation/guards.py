@@ -73,6 +73,15 @@ def run_is_current(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
         yield Problem("run", _("评分之后数据又有变动，请重新评分后再采用"), "run")
 
 
+def everybody_graded(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
+    """Whoever has no indicator left has no grade, and a result without one is none."""
+    run = data.get("run")
+    without = run.summary.get("ungraded", 0) if run is not None else 0
+    if without:
+        text = _("有 %(n)s 个主体没有任何可计分的指标，不能评定等次，请先补充或者修正其数据")
+        yield Problem("ungraded", text % {"n": without}, "run")
+
+
 def marks_confirmed(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
     waiting = Mark.objects.filter(subject__round=row, confirmed_at=None, withdrawn_at=None).count()
     if waiting:

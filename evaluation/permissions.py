@@ -61,13 +61,14 @@ agency_people = is_unit_member & Rule(
     _("此页面供受托的第三方机构使用。"),
 )
 """Asked without an object: in whose menu commissions stand. A unit of another kind is led to them by its notice."""
+_opened = Rule(lambda actor, row: follow(row, "opened_at") is not None, _("评价尚未启动。"))
 _audits = has_role(Role.AUDITOR) & covers("authority.jurisdiction")
 round_reader = (
     officer_in("authority", *STAFF_READERS, *KEEPERS)
     | _audits.saying(_("审计人员只能查看本辖区。"))
-    | round_agency
+    | (round_agency & _opened)
 )
-"""Who may see a round; for everybody else it is a 404."""
+"""Who may see a round; for everybody else it is a 404. An agency sees what it was commissioned with once it is opened."""
 result_reader = (officer_in("authority", *STAFF_READERS, *KEEPERS) | _audits).saying(
     _("参评主体的数据和评价结果由组织评价的机关和审计人员查看。")
 )

@@ -11,10 +11,11 @@ from rest_framework import serializers as s
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import stepup
 from accounts.api.base import ApiView
 from accounts.api.describe import documented, page_of
 from core.actor import Actor
-from core.errors import NotVisible
+from core.errors import NotAllowed, NotVisible
 from evaluation import permissions as may
 from evaluation.enums import SchemeState
 from evaluation.models import Scheme
@@ -73,7 +74,10 @@ class SchemePatchIn(s.Serializer):
 
 
 class SchemeActionIn(s.Serializer):
-    """`propose` takes edition and note; `publish`, `send_back` and `withdraw` a comment."""
+    """`propose` takes edition and note; `publish` edition and comment; `send_back` and `withdraw` a comment.
+
+    Whoever publishes from a session proves the second factor anew, as on the page.
+    """
 
     edition = s.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
     note = s.CharField(required=False, allow_blank=True, max_length=services.LIMITS["note"])
@@ -84,7 +88,7 @@ Step = tuple[Callable[..., Any], tuple[str, ...]]
 STEPS: dict[str, Step] = {
     "propose": (services.propose, ("edition", "note")),
     "recall": (services.recall, ()),
-    "publish": (services.publish, ("comment",)),
+    "publish": (services.publish, ("comment", "edition")),
     "send_back": (services.send_back, ("comment",)),
     "withdraw": (services.withdraw, ("comment",)),
 }
@@ -200,6 +204,8 @@ class ActOnScheme(_SchemeView):
         if name not in STEPS:
             raise NotVisible.one("action", _("没有这个操作。"))
         NEEDS[name][1].require(self.actor, self.scheme)
+        if name == "publish" and request.auth is None and not stepup.is_fresh(request._request):
+            raise NotAllowed.one("step_up", _("此操作需要再次输入两步验证码，请在页面上验证后再办理。"))
         step, takes = STEPS[name]
         data = self.given(SchemeActionIn)
         given = {key: data.get(key, None if key == "edition" else "") for key in takes}

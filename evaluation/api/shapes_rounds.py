@@ -71,7 +71,7 @@ class RoundOut(RoundRowOut):
     document_number = s.CharField(allow_blank=True)
     stopped_because = s.CharField(allow_blank=True)
     progress = ProgressOut()
-    runs = RunOut(many=True)
+    runs = RunOut(many=True, help_text="Empty for an agency, which does not read results")
     available_actions = s.ListField(child=s.CharField())
 
 
@@ -109,6 +109,7 @@ class CalendarIn(s.Serializer):
     checks_until = s.DateField()
     reviews_until = s.DateField()
     reason = s.CharField(max_length=5000)
+    version = s.IntegerField(required=False, min_value=1, max_value=LARGEST)
 
 
 class RoundActionIn(s.Serializer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.actor import Actor
+from evaluation import permissions as may
 from evaluation.models import Mark, Report, Round, RoundEntity, Run, RunRow
 from evaluation.selectors import rounds as see
 from evaluation.workflow import WORKFLOW
@@ -53,7 +54,7 @@ def round_(found: Round, actor: Actor) -> dict[str, Any]:
         "document_number": found.document_number,
         "stopped_because": found.stopped_because,
         "progress": see.progress(found),
-        "runs": [run(one) for one in see.runs(found)],
+        "runs": [run(one) for one in see.runs(found)] if may.result_reader(actor, found) else [],
         "available_actions": [step.name for step in WORKFLOW.available(found, actor)],
     }
 

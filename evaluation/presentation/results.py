@@ -54,7 +54,7 @@ def _share(count: int, everything: int) -> str:
 def _line(row: Round, one: RunRow, subject: int) -> dict[str, Any]:
     return {
         "row": one,
-        "word": one.outcome["word"],
+        "word": one.outcome["word"] or _("未评定"),
         "tone": TONES.get(one.grade, "off"),
         "veto": one.outcome.get("veto") or [],
         "of": one.outcome["of"],

@@ -73,9 +73,9 @@ def _doubles(group: Iterable[tuple[str, str]]) -> list[Problem]:
     seen: set[str] = set()
     found = []
     for code, field in group:
-        if code in seen:
-            found.append(Problem("duplicate", _("“%(code)s”重复") % {"code": code}, field))
-        seen.add(code)
+        if code.lower() in seen:  # the self-assessment asks by codes in lower case
+            found.append(Problem("duplicate", _("“%(code)s”重复（不区分大小写）") % {"code": code}, field))
+        seen.add(code.lower())
     return found
 
 
@@ -148,4 +148,6 @@ def _shares(scheme: SchemeDoc) -> list[Problem]:
             found.append(Problem("percent", _("比例（%）应大于 0 且不超过 100"), name))
         if scheme.bands and scheme.bands[0].grade != Grade.EXCELLENT:
             found.append(Problem("percent", _("没有优秀等次，不能设置优秀比例"), name))
+        elif len(scheme.bands) < 3:  # who does not get a place among the excellent must not fail for it
+            found.append(Problem("percent", _("设置优秀比例的，优秀与不合格之间至少应有一个等次"), name))
     return found

@@ -41,7 +41,7 @@ def indicators(tree: Mapping[str, Any]) -> list[Row]:
 
 
 def _unused(taken: list[str], code: str) -> None:
-    if code in taken:
+    if code.lower() in {one.lower() for one in taken}:
         raise Invalid.one("duplicate", _("代码“%(code)s”已经使用") % {"code": code}, "code")
 
 

@@ -47,6 +47,8 @@ def spread(total: Decimal, shares: Sequence[Decimal]) -> list[Decimal]:
     order = sorted(range(len(exact)), key=lambda place: (found[place] - exact[place], place))
     for place in order[:left]:
         found[place] += CENT
+    if found:  # what a total of three or four places has below the cent
+        found[order[0]] += total - sum(found, Decimal())
     return found
 
 

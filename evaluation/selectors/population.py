@@ -38,12 +38,17 @@ def candidates(row: Round) -> Iterator[Candidate]:
         yield Candidate(entity, reason, note)
 
 
+def of_kind(row: Round) -> QuerySet[Entity]:
+    """What was on the authority's register before the period ended, of the kinds the scheme is for."""
+    return Entity.objects.filter(
+        authority=row.authority, kind__in=row.scheme.kinds, valid_from__lte=row.period_until
+    )
+
+
 def _entities(row: Round) -> QuerySet[Entity]:
-    """What was on the register before the period ended, with what the question needs."""
+    """The same with what the question needs."""
     return (
-        Entity.objects.filter(
-            authority=row.authority, kind__in=row.scheme.kinds, valid_from__lte=row.period_until
-        )
+        of_kind(row)
         .select_related("lead", "district")
         .prefetch_related(
             Prefetch("certificates", Certificate.objects.order_by("valid_from")),

@@ -237,12 +237,14 @@ def _remarks(subjects: Iterable[RoundEntity]) -> dict[int, list[str]]:
     """What experts wrote, without their names and in an order that does not give them away."""
     by_filing = {one.filing_id: one.entity_id for one in subjects if one.filing_id is not None}
     said: dict[int, list[str]] = defaultdict(list)
-    rows = ReviewAssignment.objects.filter(panel__filing__in=by_filing, scored_at__isnull=False)
+    panels = ReviewAssignment.objects.filter(panel__filing__in=by_filing)
+    everybody = list(panels.select_related("expert__user", "panel"))
     names: dict[int, set[str]] = defaultdict(set)
-    everything = list(rows.exclude(opinion="").select_related("expert__user", "panel"))
-    for row in everything:
+    for row in everybody:  # whoever wrote nothing, or stood aside, may be named by another
         names[row.panel_id].add(row.expert.user.name)
-    for row in everything:
+    for row in everybody:
+        if row.scored_at is None or not row.opinion.strip():
+            continue
         text = row.opinion.strip()
         for name in names[row.panel_id] - {""}:
             text = text.replace(name, _("（专家）"))

@@ -44,7 +44,7 @@ def visible(actor: Actor) -> QuerySet[Round]:
     if actor.has_role(Role.AUDITOR):
         place = actor.organisation.jurisdiction
         asked |= Q(authority__jurisdiction__in=places_within(place)) if place is not None else Q()
-    asked |= Q(agency=actor.organisation)
+    asked |= Q(agency=actor.organisation, opened_at__isnull=False)
     return Round.objects.filter(asked).select_related("authority", "scheme", "officer").distinct()
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from core.jobs import Running
@@ -37,8 +37,18 @@ def run_job(running: Running) -> Mapping[str, Any]:
     told = {"opened": telling.opened, "extended": telling.extended}.get(str(running.payload.get("tell", "")))
     if told is not None:
         with transaction.atomic():
-            told(row)
+            told(row, running.job.period)
     return {"round": row.pk, "entities": count}
+
+
+def holds(round_id: int) -> bool:
+    """Whether the round gathers figures, held so until the transaction ends: nobody accepts a result meanwhile.
+
+    Shared with others who change figures. Locked before anything below the round, so that nobody waits in a circle.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT state FROM evaluation_round WHERE id = %s FOR SHARE", [round_id])
+        return cursor.fetchone()[0] in GATHERING
 
 
 def collect(row: Round, running: Running | None = None) -> int:

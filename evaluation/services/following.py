@@ -7,7 +7,6 @@ from typing import Any
 
 from core import clock
 from core.actor import Actor
-from evaluation.enums import GATHERING
 from evaluation.models import RoundEntity
 from evaluation.self_assessment.reading import COUNTS
 from evaluation.services import collecting
@@ -23,6 +22,11 @@ CHECKED = (State.ACCEPTED, State.FILED)
 
 def follow(filing: Filing, actor: Actor, given: Mapping[str, Any]) -> None:
     """Tie the filing to its place in the round, or let go of one that came to nothing; gather the figures anew."""
+    held = RoundEntity.objects.filter(round__code=filing.period, entity=filing.entity_id, included=True)
+    round_id = held.values_list("round", flat=True).first()
+    if round_id is None:
+        return
+    gathers = collecting.holds(round_id)
     rows = RoundEntity.objects.select_for_update(of=("self",)).filter(
         round__code=filing.period, entity=filing.entity_id, included=True
     )
@@ -38,6 +42,6 @@ def follow(filing: Filing, actor: Actor, given: Mapping[str, Any]) -> None:
         subject.checked_by, subject.checked_at = actor.user, clock.now()
         changed += ["checked_by", "checked_at"]
     subject.save(update_fields=changed)
-    if subject.round.state in GATHERING:
+    if gathers:
         collecting.collect_one(subject)
     duties.sync(subject)

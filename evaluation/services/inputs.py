@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock, files
 from core.actor import Actor
-from core.errors import Invalid, NotNow, Problem, raise_if
+from core.canonical import digest
+from core.errors import Invalid, NotNow, Problem, Stale, raise_if
 from core.models import StoredFile
 from evaluation import permissions as may
-from evaluation.enums import GATHERING, MarkKind
+from evaluation.enums import MarkKind
 from evaluation.held.figures import plain
 from evaluation.models import InputChange, Mark, RoundEntity
 from evaluation.scheme import Indicator, SchemeDoc, parse
@@ -25,13 +26,14 @@ LARGEST = Decimal(10) ** 9
 
 
 def _open(subject: RoundEntity, actor: Actor) -> RoundEntity:
+    gathers = collecting.holds(subject.round_id)
     row = (
         RoundEntity.objects.select_for_update(of=("self",))
         .select_related("round__scheme", "round__authority", "entity__district", "filing")
         .get(pk=subject.pk)
     )
     may.subject_officer.require(actor, row)
-    if row.round.state not in GATHERING:
+    if not gathers:
         raise NotNow.one("not_gathering", _("本轮次已经评分或者尚未启动，不能再修改数据。"))
     if not row.included:
         raise NotNow.one("left_out", _("该主体未纳入本次评价。"))
@@ -55,10 +57,16 @@ def correct(
     target: Any = "",
     not_applicable: bool = False,
     reason: str,
+    seen: str = "",
 ) -> InputChange:
-    """Replace one figure, or set the indicator aside for this entity; the reason is read by auditors."""
+    """Replace one figure, or set the indicator aside for this entity; the reason is read by auditors.
+
+    `seen` is the `mark_of` the figure on the page: Stale where it has changed since.
+    """
     row = _open(subject, actor)
     one = _indicator(parse(row.round.scheme.tree), code)
+    if seen and seen != mark_of(row, code):
+        raise Stale.one("stale", _("您打开页面之后，该数据已有变动，请核对最新数据后再修正。"))
     found: list[Problem] = []
     if one.method == "expert" and not not_applicable:  # a mark that no expert gave
         found.append(Problem("expert", _("专家评分不能由经办人修正"), "code"))
@@ -84,6 +92,11 @@ def correct(
     collecting.collect_one(row)
     audit.record("evaluation.corrected", actor=actor, obj=row, detail={"code": code, "after": after})
     return made
+
+
+def mark_of(subject: RoundEntity, code: str) -> str:
+    """What tells one state of a figure from another."""
+    return digest(subject.inputs.get("values", {}).get(code))
 
 
 def _number(given: Any, field: str, found: list[Problem]) -> str:
@@ -159,9 +172,9 @@ def _stored(upload: UploadedFile | None, row: RoundEntity, actor: Actor) -> Stor
 
 
 def may_read(actor: Actor, stored: StoredFile) -> bool:
-    """Evidence is read by whoever may see the round."""
+    """Evidence is read by whoever may see the figures and results of all."""
     mark = Mark.objects.filter(evidence=stored).select_related("subject__round__authority").first()
-    return mark is not None and may.round_reader(actor, mark.subject.round)
+    return mark is not None and may.result_reader(actor, mark.subject.round)
 
 
 @transaction.atomic

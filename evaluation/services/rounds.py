@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock, jobs
 from core.actor import Actor
-from core.errors import Invalid, NotNow, Problem, Stale, raise_if
+from core.errors import Invalid, NotNow, NotVisible, Problem, Stale, raise_if
 from core.numbering import next_number
 from core.workflow import Transition
 from evaluation import permissions as may
 from evaluation.enums import RUNNING, Exclusion, Occasion, RoundState
 from evaluation.models import Plan, Round, RoundEntity, Run, Scheme
 from evaluation.selectors import agencies
-from evaluation.selectors.population import candidates
+from evaluation.selectors.population import candidates, of_kind
 from evaluation.services import collecting, late, runs, telling
 from evaluation.services.events import note
 from evaluation.workflow import WORKFLOW
@@ -79,8 +79,7 @@ def edit(*, actor: Actor, round: Round, version: int | None = None, **given: Any
     may.round_keeper.require(actor, row)
     if row.state != RoundState.DRAFT:
         raise NotNow.one("opened", _("评价已经启动，指标体系、评价期和参评范围不能再改。"))
-    if version is not None and version != row.version:
-        raise Stale.one("stale", _("您打开页面之后，内容已被他人更新，请核对最新内容后再办理。"))
+    _same(row, version)
     for name in FIELDS:
         if name in given:
             setattr(row, name, given[name])
@@ -89,6 +88,11 @@ def edit(*, actor: Actor, round: Round, version: int | None = None, **given: Any
     row.save()
     audit.record("round.edit", actor=actor, obj=row, detail={"fields": sorted(given)})
     return row
+
+
+def _same(row: Round, version: int | None) -> None:
+    if version is not None and version != row.version:
+        raise Stale.one("stale", _("您打开页面之后，内容已被他人更新，请核对最新内容后再办理。"))
 
 
 def _checked(row: Round) -> None:
@@ -126,6 +130,8 @@ def leave_out(*, actor: Actor, round: Round, entity_id: int, reason: str) -> Non
         raise NotNow.one("opened", _("评价已经启动，参评范围不能再改。"))
     if not reason.strip():
         raise Invalid.one("reason", _("请写明不纳入的原因"), "reason")
+    if not of_kind(row).filter(pk=entity_id).exists():
+        raise NotVisible.one("entity", _("没有找到该主体"))
     RoundEntity.objects.update_or_create(
         round=row,
         entity_id=entity_id,
@@ -164,7 +170,8 @@ def open_(*, actor: Actor, round: Round, comment: str = "", version: int | None 
 
 def _freeze(row: Round) -> None:
     """The population as it is today; what the officer left out stays out."""
-    kept = set(row.entities.filter(exclusion=Exclusion.BY_OFFICER).values_list("entity_id", flat=True))
+    left_out = row.entities.filter(exclusion=Exclusion.BY_OFFICER, entity__in=of_kind(row))
+    kept = set(left_out.values_list("entity_id", flat=True))
     row.entities.exclude(entity_id__in=kept).delete()
     RoundEntity.objects.bulk_create(
         [
@@ -191,12 +198,14 @@ def extend(
     checks_until: datetime.date,
     reviews_until: datetime.date,
     reason: str,
+    version: int | None = None,
 ) -> Round:
     """Move the calendar of a running round, with a reason that auditors read."""
     row = _locked(round)
     may.round_officer.require(actor, row)
     if row.state not in RUNNING:
         raise NotNow.one("not_running", _("评价不在进行中，不能调整日程。"))
+    _same(row, version)
     if not reason.strip():
         raise Invalid.one("reason", _("请写明调整日程的原因"), "reason")
     row.reports_until, row.checks_until, row.reviews_until = reports_until, checks_until, reviews_until
@@ -224,16 +233,17 @@ def act(
     with transaction.atomic():
         data: dict[str, Any] = {}
         if name == "accept_run":
-            data = _chosen(round, run)
+            data = _chosen(actor, round, run)
         return WORKFLOW.perform(
             round, name, actor=actor, comment=comment, data=data, effect=_effect, version=version
         )
 
 
-def _chosen(round: Round, run: Run | None) -> dict[str, Any]:
-    """The run to be accepted and whether the figures are still those it was made from."""
+def _chosen(actor: Actor, round: Round, run: Run | None) -> dict[str, Any]:
+    """The run to be accepted and whether the figures are still those it was made from; none moves from here on."""
     if run is None:
         raise Invalid.one("run", _("请选择要采用的评分"), "run")
+    may.round_officer.require(actor, _locked(round))
     return {"run": run, "unchanged": runs.inputs_digest(round) == run.inputs_sha256}
 
 

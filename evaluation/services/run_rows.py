@@ -78,7 +78,7 @@ def store(run_id: int, rows: Iterable[Result]) -> None:
     """Write the rows of a run beside the inputs as they stand. In the caller's transaction.
 
     Raises ``NotNow`` if inputs were written since they were read, so that no row ever holds figures it was not made
-    from; the run starts over.
+    from; the run is scored anew.
     """
     pending = iter(rows)
     with connection.cursor() as cursor, connection.wrap_database_errors:
@@ -88,7 +88,7 @@ def store(run_id: int, rows: Iterable[Result]) -> None:
             cursor.copy_expert(_COPY, io.StringIO("".join(lines)))
             cursor.execute(_INSERT, [run_id])
             if cursor.rowcount != len(block):
-                raise NotNow.one("figures_moved", _("评分期间数据被修改，将重新评分。"))
+                raise NotNow.one("figures_moved", _("评分期间数据被修改，请重新评分。"))
 
 
 def _line(place: int, row: Result) -> str:

@@ -25,6 +25,8 @@ from evaluation.services import collecting, run_rows
 from evaluation.services.events import note
 from filings.enums import Grade
 
+#: How often a run is scored anew because figures moved while it was scored.
+TRIES = 5
 #: Job that scores a round.
 JOB = "evaluation.run"
 
@@ -82,10 +84,17 @@ def run_job(running: Running) -> Mapping[str, Any]:
     running.progress(2, _("正在汇集数据"))
     collecting.collect(run.round)
     running.progress(30, _("正在计分"))
-    with transaction.atomic():
-        locked = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
-        if locked.finished_at is None:
-            write(locked)
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                locked = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
+                if locked.finished_at is None:
+                    write(locked)
+            break
+        except NotNow:  # somebody corrected a figure meanwhile: nothing of this attempt stays
+            if not left:
+                raise
+            running.progress(30, _("评分期间数据被修改，正在重新评分"))
     return {"run": run.pk, "entities": Run.objects.get(pk=run.pk).entities}
 
 

@@ -159,10 +159,12 @@ def propose(*, actor: Actor, row: Scheme, edition: int | None, note: str = "") -
     return held
 
 
-def _proposed(row: Scheme) -> Scheme:
+def _proposed(row: Scheme, edition: int | None = None) -> Scheme:
     held = _locked(row)
     if held.standing != SchemeState.PROPOSED:
         raise NotNow.one("not_proposed", _("该版本不在待发布状态。"))
+    if edition is not None and edition != held.edition:
+        raise Stale.one("edition", _("您打开页面之后，该版本曾被撤回修改，请核对最新内容后再办理。"))
     return held
 
 
@@ -174,12 +176,12 @@ def _reason(text: str) -> str:
 
 
 @transaction.atomic
-def publish(*, actor: Actor, row: Scheme, comment: str = "") -> Scheme:
-    """The second person publishes: from now on it never changes and new rounds may apply it.
+def publish(*, actor: Actor, row: Scheme, comment: str = "", edition: int | None = None) -> Scheme:
+    """The second person publishes what was read at `edition`: from now on it never changes and new rounds may apply it.
 
-    Raises NotAllowed, NotNow, Invalid where the document is not sound any more.
+    Raises NotAllowed, NotNow, Stale, Invalid where the document is not sound any more.
     """
-    held = _proposed(row)
+    held = _proposed(row, edition)
     scheme_publisher.require(actor, held)
     found = see.problems_of(held.kinds, held.tree)
     if found:

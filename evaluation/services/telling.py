@@ -18,24 +18,24 @@ from filings.services import duties
 from filings.services.telling import CASE, ENTITY
 
 
-def opened(row: Round) -> None:
-    """The leads of everything that is evaluated."""
+def opened(row: Round, step: str) -> None:
+    """The leads of everything that is evaluated; once for a `step`, however often the job that tells them runs."""
     text = _("“%(name)s”已启动，请在 %(day)s 前提交自评")
     if row.agency is not None:
         title = _("“%(name)s”已启动，请按委托提出数据核验意见") % {"name": row.name}
         url = reverse("evaluation:commission", args=[row.code])
-        _tell(CASE, recipients.of_unit(row.agency), title, url, row, row.agency)
+        _tell(CASE, recipients.of_unit(row.agency), title, url, row, row.agency, step)
     for subject in _subjects(row):
         said = text % {"name": row.name, "day": row.reports_until.isoformat()}
-        _tell_lead(subject, said)
+        _tell_lead(subject, said, step)
         duties.sync(subject)
 
 
-def extended(row: Round) -> None:
+def extended(row: Round, step: str) -> None:
     """The leads that have not reported yet read the new deadline."""
     text = _("“%(name)s”的自评截止日期调整为 %(day)s")
     for subject in _subjects(row):
-        _tell_lead(subject, text % {"name": row.name, "day": row.reports_until.isoformat()})
+        _tell_lead(subject, text % {"name": row.name, "day": row.reports_until.isoformat()}, step)
         duties.sync(subject)
 
 
@@ -65,13 +65,17 @@ def _subjects(row: Round) -> Iterable[RoundEntity]:
     return row.entities.filter(included=True).select_related("entity__lead", "round").iterator(500)
 
 
-def _tell_lead(subject: RoundEntity, title: str) -> None:
+def _tell_lead(subject: RoundEntity, title: str, step: str) -> None:
     entity = subject.entity
     url = reverse("evaluation:assessment", args=[subject.pk])
-    _tell(ENTITY, recipients.of_unit(entity.lead), title, url, subject, entity.lead)
+    _tell(ENTITY, recipients.of_unit(entity.lead), title, url, subject, entity.lead, step)
 
 
-def _tell(kind: str, to: Iterable[Any], title: str, url: str, about: Any, organisation: Any) -> None:
+def _tell(
+    kind: str, to: Iterable[Any], title: str, url: str, about: Any, organisation: Any, step: str = ""
+) -> None:
+    matter = scope_of(about)
+    once = f"evaluation/{matter}/{step}" if step else ""
     notify.tell(
-        kind=kind, to=list(to), title=title, url=url, about=scope_of(about), organisation=organisation
+        kind=kind, to=list(to), title=title, url=url, about=matter, organisation=organisation, once=once
     )

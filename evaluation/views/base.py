@@ -16,6 +16,11 @@ from evaluation.selectors import rounds as see
 from filings.views.accompany.base import AccompanyView, Sheet
 
 
+def number(text: str) -> int:
+    """A number out of an address; 0, which nothing has, for anything else that stands there."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
 class EvaluationView(AccompanyView):
     """Pages of a bureau and of auditors; a round of others is a 404."""
 
@@ -38,6 +43,12 @@ class OfRound(Sheet):
 
     def get_success_url(self) -> str:
         return reverse("evaluation:round", args=[self.round.code])
+
+    def renewed(self, form: Any) -> None:
+        """Somebody else was faster: what was typed stays, and after a look it may be saved over what is there now."""
+        self.round.refresh_from_db()
+        form.data = form.data.copy()
+        form.data["version"] = str(self.round.version)
 
     def heading(self) -> str:
         """What the page is called."""

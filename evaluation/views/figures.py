@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.errors import NotVisible
+from core.errors import NotVisible, Stale
 from evaluation import permissions as may
-from evaluation.forms import CorrectForm, MarkForm
+from evaluation.forms import CorrectForm, MarkForm, SettleForm
 from evaluation.models import InputChange, Mark, RoundEntity
 from evaluation.presentation import figures as shown
 from evaluation.presentation.crumbs import of_round
@@ -89,10 +89,18 @@ class Correct(OfSubject):
             del form.fields["target"]
         return form
 
-    def perform(self, form: forms.Form) -> InputChange:
-        return inputs.correct(
-            actor=self.actor, subject=self.subject, code=self.indicator.code, **form.cleaned_data
-        )
+    def get_initial(self) -> dict[str, Any]:
+        return {"seen": inputs.mark_of(self.subject, self.indicator.code)}
+
+    def perform(self, form: Any) -> InputChange:
+        code = self.indicator.code
+        try:
+            return inputs.correct(actor=self.actor, subject=self.subject, code=code, **form.cleaned_data)
+        except Stale:
+            self.subject.refresh_from_db(fields=["inputs"])
+            form.data = form.data.copy()
+            form.data["seen"] = inputs.mark_of(self.subject, code)
+            raise
 
     def heading(self) -> str:
         return _("修正：%(name)s") % {"name": self.indicator.name}
@@ -131,6 +139,7 @@ class StateMark(OfSubject):
 class SettleMark(OneClick, OfSubject):
     """The second person confirms, or it is withdrawn with a reason."""
 
+    form_class = SettleForm
     success_message = gettext_lazy("已办理。")
 
     def perform(self, form: forms.Form) -> Mark:
@@ -139,4 +148,4 @@ class SettleMark(OneClick, OfSubject):
             raise Http404
         if self.kwargs["verb"] == "confirm":
             return inputs.confirm_mark(actor=self.actor, mark=row)
-        return inputs.withdraw_mark(actor=self.actor, mark=row, reason=self.request.POST.get("reason", ""))
+        return inputs.withdraw_mark(actor=self.actor, mark=row, reason=form.cleaned_data["reason"])

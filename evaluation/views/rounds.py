@@ -22,7 +22,7 @@ from evaluation.presentation import monitor, results
 from evaluation.presentation import rounds as shown
 from evaluation.selectors import rounds as see
 from evaluation.services import late, report_archive, rounds, runs
-from evaluation.views.base import EvaluationView, OfRound
+from evaluation.views.base import EvaluationView, OfRound, number
 from evaluation.workflow import WORKFLOW
 from filings.views.accompany.base import OneClick
 
@@ -78,8 +78,8 @@ class Act(StepUpMixin, OfRound):
 
     def _run(self) -> Run | None:
         asked = self.request.GET.get("run", "")
-        if asked.isdigit():
-            return self.round.runs.filter(number=int(asked)).first()
+        if asked:
+            return self.round.runs.filter(number=number(asked)).first()
         return runs.latest(self.round)
 
     def heading(self) -> str:
@@ -124,8 +124,8 @@ class Results(EvaluationView):
     def run_of(self, row: Round) -> Run | None:
         """The run asked for, else the accepted one, else the newest."""
         asked = self.request.GET.get("run", "")
-        if asked.isdigit():
-            return row.runs.filter(number=int(asked), finished_at__isnull=False).first()
+        if asked:
+            return row.runs.filter(number=number(asked), finished_at__isnull=False).first()
         return row.run or runs.latest(row)
 
 

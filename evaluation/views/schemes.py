@@ -174,6 +174,9 @@ class Publish(StepUpMixin, OfScheme):
     rule = may.scheme_publisher
     success_message = gettext_lazy("已发布，新建评价轮次时可以选用。")
 
+    def get_initial(self) -> dict[str, Any]:
+        return {"edition": self.scheme.edition}
+
     def perform(self, form: forms.Form) -> Scheme:
         return services.publish(actor=self.actor, row=self.scheme, **form.cleaned_data)
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.errors import Stale
 from evaluation import permissions as may
 from evaluation.enums import RoundState
 from evaluation.forms import CalendarForm, PlanForm, ReasonForm, RoundForm
@@ -19,7 +20,7 @@ from evaluation.presentation.crumbs import crumbs
 from evaluation.selectors import population
 from evaluation.selectors import rounds as see
 from evaluation.services import plans, rounds
-from evaluation.views.base import EvaluationView, OfRound
+from evaluation.views.base import EvaluationView, OfRound, number
 from filings.views.accompany.base import OneClick, Sheet
 
 
@@ -37,6 +38,11 @@ class New(Sheet):
         first, last = population.proposed_period()
         dates = plans.calendar_of(Plan())
         return {"period_from": first, "period_until": last, **dates}
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        del form.fields["version"]
+        return form
 
     def perform(self, form: forms.Form) -> Round:
         return rounds.create(actor=self.actor, **form.cleaned_data)
@@ -62,11 +68,15 @@ class Edit(OfRound):
 
     def get_initial(self) -> dict[str, Any]:
         row = self.round
-        values = {name: getattr(row, name) for name in rounds.FIELDS}
+        values = {name: getattr(row, name) for name in ("version", *rounds.FIELDS)}
         return values | {"agency": row.agency.credit_code if row.agency else ""}
 
     def perform(self, form: forms.Form) -> Round:
-        return rounds.edit(actor=self.actor, round=self.round, **form.cleaned_data)
+        try:
+            return rounds.edit(actor=self.actor, round=self.round, **form.cleaned_data)
+        except Stale:
+            self.renewed(form)
+            raise
 
     def heading(self) -> str:
         return _("修改")
@@ -80,12 +90,15 @@ class Extend(OfRound):
     success_message = gettext_lazy("已调整日程，并通知各参评主体。")
 
     def get_initial(self) -> dict[str, Any]:
-        return {
-            name: getattr(self.round, name) for name in ("reports_until", "checks_until", "reviews_until")
-        }
+        names = ("version", "reports_until", "checks_until", "reviews_until")
+        return {name: getattr(self.round, name) for name in names}
 
     def perform(self, form: forms.Form) -> Round:
-        return rounds.extend(actor=self.actor, round=self.round, **form.cleaned_data)
+        try:
+            return rounds.extend(actor=self.actor, round=self.round, **form.cleaned_data)
+        except Stale:
+            self.renewed(form)
+            raise
 
     def heading(self) -> str:
         return _("调整日程")
@@ -146,12 +159,8 @@ class KeepPlan(Sheet):
         return lambda **given: PlanForm(actor=self.actor, **given)
 
     def get_initial(self) -> dict[str, Any]:
-        asked = self.request.GET.get("plan", "")
-        row = (
-            Plan.objects.filter(authority=self.actor.organisation, pk=asked or 0).first()
-            if asked.isdigit()
-            else None
-        )
+        asked = number(self.request.GET.get("plan", ""))
+        row = Plan.objects.filter(authority=self.actor.organisation, pk=asked).first()
         names = ("scheme_key", "occasion", "month", "months_after", "report_days", "active")
         return {name: getattr(row, name) for name in names} if row is not None else {}
 

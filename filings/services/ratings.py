@@ -185,6 +185,8 @@ def conclude(
         raise NotNow.one("round_taken", _("该轮次已有一条尚未复核的评价结果，请先复核或者退回。"))
     if proposed_by.user_id == confirmed_by.user_id:
         raise Invalid.one("two_people", _("评价结果须由另一人复核"))
+    if grade not in Grade.values:
+        raise Invalid.one("grade", _("没有评定等次的，不能登记评价结果"), "grade")
     moment = clock.now()
     made = Rating.objects.create(
         entity=row,

@@ -224,7 +224,7 @@ def test_strangers_learn_nothing_and_readers_change_nothing(cast: make.Cast, fro
 
 def test_an_agency_sees_its_round_and_no_results(cast: make.Cast, frozen: Any) -> None:
     agency = make_organisation("agency", district="370303", name="淄博公正评估中心")
-    row = make.round_of(cast, agency=agency)
+    row = make.open_round(make.round_of(cast, agency=agency), cast)
     caller = Caller(make_user("unit_admin", agency))
     assert caller.get(f"rounds/{row.code}/").ok()["agency"]["credit_code"] == agency.credit_code
     for part in ("results", "entities", "runs"):

@@ -6,7 +6,9 @@ from django.urls import reverse
 from core.errors import Invalid, NotAllowed, NotNow
 from evaluation.models import RoundEvent
 from evaluation.selectors.panels import overview
+from evaluation.selectors.report_facts import _remarks
 from evaluation.services import panels
+from evaluation.services.packing import case
 from evaluation.services.rounds import act as step
 from filings.enums import Action
 from filings.models import ReviewAssignment
@@ -178,9 +180,29 @@ def test_an_auditor_reads_the_board_without_names(cast, row, pool):
     page = client.get(reverse("evaluation:panels", args=[row.code])).content.decode()
     assert "专家 1" in page
     assert not any(str(expert) in page for expert in pool)
+    whole = client.get(reverse("evaluation:round", args=[row.code])).content.decode()
+    assert "组织专家评审" in whole
+    assert not any(str(expert) in whole for expert in pool)
+    told = case.items(row.entities.select_related("round__scheme", "entity__lead", "filing").first())
+    packed = b"".join(data for _path, data in told if isinstance(data, bytes)).decode()
+    assert "组织专家评审" in packed
+    assert not any(str(expert) in packed for expert in pool)
     assert client.get(reverse("evaluation:panels_open", args=[row.code])).status_code == 403
     stranger = as_person(make_user("case_officer"))
     assert stranger.get(reverse("evaluation:panels", args=[row.code])).status_code in (403, 404)
+
+
+def test_a_remark_names_nobody_of_the_panel(cast, row, pool):
+    """Neither who wrote it nor a colleague who wrote nothing."""
+    panels.open_panels(actor=cast.officer, round=row, experts=[str(e.pk) for e in pool[:5]])
+    first = cases(row)[0]
+    talks, silent = (one.expert for one in first.panel.assignments.order_by("pk")[:2])
+    for number, one in enumerate(first.panel.assignments.order_by("pk")):
+        made.mark_as(cast, first, one.expert, "80")
+        words = f"{talks}同意{silent}的意见。" if number == 0 else ""
+        ReviewAssignment.objects.filter(pk=one.pk).update(opinion=words)
+    said = _remarks(row.entities.select_related("filing"))[first.entity_id]
+    assert said == ["（专家）同意（专家）的意见。"]
 
 
 def test_an_expert_saves_and_goes_on(cast, row, pool):

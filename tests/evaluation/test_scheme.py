@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from evaluation.scheme import as_json, parse, problems
+from evaluation.scheme import as_json, parse, problems, weighing
 from tests.evaluation.schemes import PARAMS, every_method, indicator, scheme
 
 
@@ -187,6 +188,38 @@ def test_an_expert_score_comes_from_an_expert() -> None:
 def test_whole_points_need_whole_lines() -> None:
     doc = at(every_method() | {"whole_points": True}, "bands.1.from", "70.5")
     assert list(told(doc)) == ["bands.1.from"]
+
+
+def test_codes_that_differ_in_case_alone_are_the_same_code() -> None:
+    """A self-assessment asks by codes in lower case: M1 and m1 would answer for each other."""
+    doc = scheme([indicator("M1", "50"), indicator("m1", "50")])
+    assert list(told(doc)) == ["dimensions.0.indicators.1.code"]
+    doc = scheme([indicator("A", "50")], [indicator("B", "50")])
+    assert list(told(at(at(doc, "dimensions.0.code", "X"), "dimensions.1.code", "x"))) == [
+        "dimensions.1.code"
+    ]
+
+
+def test_a_share_of_the_excellent_leaves_somewhere_to_go() -> None:
+    """With two grades, whoever finds no place among the excellent would fail for it."""
+    doc = scheme([indicator("A", "100")])
+    doc["bands"] = [
+        {"grade": "excellent", "word": "优秀", "from": "80"},
+        {"grade": "fail", "word": "不合格", "from": "0"},
+    ]
+    assert problems(doc) == []
+    for name in ("excellent_share", "excellent_top"):
+        assert list(told(doc | {name: "30"})) == [name]
+
+
+def test_weights_from_pairs_keep_a_sum_of_four_places() -> None:
+    found = weighing.spread(Decimal("33.3333"), [Decimal(1), Decimal(1), Decimal(2)])
+    assert sum(found) == Decimal("33.3333")
+    assert weighing.spread(Decimal(100), [Decimal(1)] * 3) == [
+        Decimal("33.34"),
+        Decimal("33.33"),
+        Decimal("33.33"),
+    ]
 
 
 def test_everything_that_cannot_be_read_is_told_at_once() -> None:

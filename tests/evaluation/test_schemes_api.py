@@ -6,9 +6,12 @@ from copy import deepcopy
 
 import pytest
 
+from accounts import stepup
 from evaluation.models import Scheme
+from evaluation.scheme import editing
+from evaluation.services import schemes
 from tests.api.caller import Caller
-from tests.makers.accounts import make_organisation, make_user
+from tests.makers.accounts import as_person, make_organisation, make_user
 from tests.makers.schemes import Bureau, came_with
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +55,23 @@ def test_copied_written_proposed_and_published(caller: Caller, bureau: Bureau) -
     assert head.post(f"{one}actions/publish/", {"comment": "同意"}).ok()["standing"] == "published"
     assert head.post(f"{one}actions/withdraw/", {}).status == 422
     assert head.post(f"{one}actions/withdraw/", {"comment": "不用"}).ok()["reason"] == "不用"
+
+
+def test_a_session_proves_its_second_factor_before_publishing(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = bureau.draft()
+    tree = editing.with_weights(row.tree, {"M1": "6", "M2": "5"})
+    schemes.save(actor=bureau.officer, row=row, tree=tree, edition=None)
+    edition = schemes.propose(actor=bureau.officer, row=row, edition=None).edition
+    person = as_person(bureau.people["division_head"])
+    path, body = f"/api/v1/{AT}{row.pk}/actions/publish/", {"edition": edition}
+    monkeypatch.setattr(stepup, "is_fresh", lambda request: False)
+    answer = person.post(path, body, content_type="application/json")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (403, "step_up")
+    monkeypatch.setattr(stepup, "is_fresh", lambda request: True)
+    assert person.post(path, {"edition": edition - 1}, content_type="application/json").status_code == 409
+    assert person.post(path, body, content_type="application/json").status_code == 200
 
 
 def test_stale_unreadable_and_frozen(caller: Caller, bureau: Bureau) -> None:

@@ -188,6 +188,19 @@ def test_stale_pages_overwrite_nothing(bureau: Bureau) -> None:
     assert weight(row.tree, "M1") == "8"
 
 
+def test_what_was_not_read_is_not_published(bureau: Bureau) -> None:
+    """The second person has the page open while the draft is taken back, changed and proposed again."""
+    row = bureau.draft()
+    row = saved(bureau, row, editing.with_weights(row.tree, {"M1": "6", "M2": "5"}))
+    read = schemes.propose(actor=bureau.officer, row=row, edition=None).edition
+    schemes.recall(actor=bureau.officer, row=row)
+    saved(bureau, row, editing.with_weights(row.tree, {"M1": "1", "M2": "10"}))
+    now = schemes.propose(actor=bureau.officer, row=row, edition=None).edition
+    with pytest.raises(Stale):
+        schemes.publish(actor=bureau.head, row=row, edition=read)
+    assert schemes.publish(actor=bureau.head, row=row, edition=now).standing == "published"
+
+
 def test_sent_back_with_a_reason_and_recalled(bureau: Bureau) -> None:
     row = bureau.draft()
     schemes.propose(actor=bureau.officer, row=row, edition=None)
