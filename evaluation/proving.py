@@ -68,18 +68,23 @@ class Verdict:
         return Verdict(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
 
-def start_worker() -> subprocess.Popen[str]:
-    """A worker on the present database; returns when it works."""
+def environment() -> dict[str, str]:
+    """What a process needs to work on the present database."""
     made = connection.settings_dict
     address = f"postgres://{made['USER']}@/{made['NAME']}?host={made['HOST']}&port={made['PORT'] or 5432}"
+    return {
+        **os.environ,
+        "DATABASE_URL": address,
+        "DJANGO_SETTINGS_MODULE": str(settings.SETTINGS_MODULE),
+    }
+
+
+def start_worker() -> subprocess.Popen[str]:
+    """A worker on the present database; returns when it works."""
     worker = subprocess.Popen(  # noqa: S603 - our own interpreter and text
         [sys.executable, "-c", WORKER],
         cwd=ROOT,
-        env={
-            **os.environ,
-            "DATABASE_URL": address,
-            "DJANGO_SETTINGS_MODULE": str(settings.SETTINGS_MODULE),
-        },
+        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -107,7 +112,7 @@ def harass(kills: int, chance: random.Random, start: Callable[[], subprocess.Pop
         kill(worker)
     worker = start()
     try:
-        while _open():
+        while unfinished():
             retried += _retry()
             time.sleep(0.2)
         return retried
@@ -115,7 +120,8 @@ def harass(kills: int, chance: random.Random, start: Callable[[], subprocess.Pop
         kill(worker)
 
 
-def _open() -> bool:
+def unfinished() -> bool:
+    """Whether anything of an evaluation is still to be done."""
     return Job.objects.exclude(state=Job.State.DONE).filter(kind__startswith="evaluation.").exists()
 
 

@@ -1,4 +1,4 @@
-"""The rows that `prove_evaluation` kills workers over: one bureau, so many incubators, a confirmed round with its jobs queued."""
+"""The rows that `prove_evaluation` works on: one bureau, so many incubators, a confirmed round with its jobs queued."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _state_figures(row: Round, who: People) -> None:
 
 
 def _entity(who: People, number: str) -> Entity:
-    name, day = f"试验孵化器{number}", clock.today() - 400 * DAY  # data
+    name, day = f"试验孵化器{number}", clock.today() - 800 * DAY  # data
     code = f"PR-{number}"
     made = Entity.objects.create(
         code=code,

