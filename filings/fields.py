@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -227,7 +227,12 @@ class Computed:
 
 
 class SectionForm(forms.Form):
-    """Base of every section. `advice()` may add soft warnings for the check-your-answers page, `computed()` tables."""
+    """Base of every section. `advice()` may add soft warnings for the check-your-answers page, `computed()` tables.
+
+    `either` names pairs of fields of which one has to be answered, although neither is required by itself.
+    """
+
+    either: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     def advice(self) -> list[str]:
         return []

@@ -18,7 +18,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -202,10 +202,12 @@ class Camera:
         take_unit(self)
         take_office(self)
         take_years(self)
+        take_support(self)
         take_registers(self)
-        for name, kind in PAPERS.items():
+        take_evaluation(self)
+        for name, find in PAPERS.items():
             if not self.only or name in self.only:
-                take_paper(name, kind)
+                take_paper(name, find())
 
 
 # The headless browser knows English only; a Chinese one shows the dates of its own fields like this.
@@ -328,26 +330,60 @@ def take_registers(camera: Camera) -> None:
     camera.take("register-phone", "", at("portal:register"), size=PHONE)
 
 
+def take_support(camera: Camera) -> None:
+    """What a unit fits, with the amount and the clause."""
+    camera.take("support", "zbhost", at("subsidies:matches"))
+
+
+def take_evaluation(camera: Camera) -> None:
+    """A round whose result is confirmed: its ranking and the figures of one of its entities."""
+    from evaluation.models import Round
+
+    done = Round.objects.filter(state="confirmed").order_by("-run__entities").first()
+    if done is None:
+        raise SystemExit("the demonstration has no finished round")
+    office = f"officer@{done.authority.name}"
+    camera.take("round", office, at("evaluation:round", done.code))
+    camera.take("results", office, at("evaluation:results", done.code))
+
+
 def to_month(page: Any) -> None:
     """The filters scrolled away, so that the month itself is seen."""
     page.locator(".month-nav").evaluate("found => found.scrollIntoView()")
 
 
-PAPERS = {"certificate": "certificate", "letter": "hearing"}
-
-
-def take_paper(name: str, kind: str) -> None:
-    """The first page of the last paper of a kind, as it is printed."""
-    from core import files
+def issued(kind: str) -> Any:
+    """The bytes of the last paper of a kind."""
     from filings.models import IssuedDocument
+
+    # the certificate of a change covers the rest of a term: one for a whole term shows more
+    return IssuedDocument.objects.filter(kind=kind).exclude(filing__action="change").latest("pk").stored
+
+
+def best_report() -> Any:
+    """The report of the entity that came first where most took part."""
+    from evaluation.models import Report
+
+    rows = Report.objects.filter(entity__isnull=False, stored__isnull=False, superseded_by=None)
+    return rows.order_by("-run__entities", "pk").select_related("stored")[0].stored
+
+
+PAPERS: dict[str, Callable[[], Any]] = {
+    "certificate": lambda: issued("certificate"),
+    "letter": lambda: issued("hearing"),
+    "report": best_report,
+}
+
+
+def take_paper(name: str, stored: Any) -> None:
+    """The first page of a paper, as it is printed."""
+    from core import files
 
     program = shutil.which("pdftoppm")
     if program is None:
         raise SystemExit("pdftoppm is missing: apt-get install poppler-utils")
-    # the certificate of a change covers the rest of a term: one for a whole term shows more
-    paper = IssuedDocument.objects.filter(kind=kind).exclude(filing__action="change").latest("pk")
     command = [program, "-png", "-r", "90", "-f", "1", "-l", "1", "-"]
-    made = subprocess.run(command, input=files.read_checked(paper.stored), capture_output=True, check=True)
+    made = subprocess.run(command, input=files.read_checked(stored), capture_output=True, check=True)
     save(name, made.stdout)
 
 

@@ -98,7 +98,9 @@ def _section(part: Dimension, held: Held) -> Section:
     for one in part.indicators:
         if asks(one):
             fields |= fields_of(one, held.get(one.code, {}))
-    form = type(f"Dimension{part.code}", (SectionForm,), fields)
+    names = [one.code.lower() for one in part.indicators if asks(one) and one.method != Method.EXPERT]
+    either = tuple((f"{name}_value", f"{name}_note") for name in names)
+    form = type(f"Dimension{part.code}", (SectionForm,), {**fields, "either": either})
     lead = _("平台已有的数据已预填并注明来源；更正的请说明理由并附佐证。没有数据的留空并说明原因。")
     return Section(section_of(part), part.name, form, lead)
 
@@ -109,7 +111,7 @@ def fields_of(one: Indicator, known: Mapping[str, str]) -> dict[str, forms.Field
     said = {"code": one.code, "name": one.name}
     evidence = FileField(
         label=_("%(code)s 佐证材料") % said,
-        help_text=one.evidence,
+        help_text=_sentence(one.evidence),
         required=False,
         many=True,
         extensions=PAPERS,
@@ -131,6 +133,10 @@ def fields_of(one: Indicator, known: Mapping[str, str]) -> dict[str, forms.Field
     return fields | {f"{name}_note": note, f"{name}_evidence": evidence}
 
 
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith("。") else f"{text}。"
+
+
 def _words_of_experts(looked_at: str) -> Any:
     if not looked_at:
         return _("本指标由专家评分。")
@@ -140,7 +146,7 @@ def _words_of_experts(looked_at: str) -> Any:
 def _value(one: Indicator, known: Mapping[str, str]) -> forms.Field:
     label = f"{one.code} {one.name}" + (f"（{one.unit}）" if one.unit else "")
     hints = [_origin(known, "value"), one.guide]
-    help_text = "".join(f"{text}。" if not text.endswith("。") else text for text in map(str, hints) if text)
+    help_text = "".join(_sentence(text) for text in map(str, hints))
     if one.method == Method.BOOLEAN:
         choices = [("", _("请选择")), ("1", _("是")), ("0", _("否"))]
         return forms.ChoiceField(label=label, choices=choices, required=False, help_text=help_text)
@@ -163,7 +169,10 @@ def _origin(known: Mapping[str, str], what: str) -> Any:
     """What the portal holds and where it stands."""
     if not known.get(what):
         return ""
-    return _("平台数据：%(value)s（%(origin)s）") % {"value": known[what], "origin": known.get("origin", "")}
+    return _("平台数据：%(value)s，来自%(origin)s") % {
+        "value": known[what],
+        "origin": known.get("origin", ""),
+    }
 
 
 def criteria_of(doc: SchemeDoc) -> tuple[Criterion, ...]:

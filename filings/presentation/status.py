@@ -52,8 +52,10 @@ def section_state(
     if not own and all(is_empty(v) for v in values.values()):
         return "not_started" if _asks(section) else "not_applicable"
     there = {a.field for a in own}
-    complete = not missing_answers(section.form, values) and all(
-        name in there for name, slot in section.files.items() if slot.required
+    complete = (
+        not missing_answers(section.form, values)
+        and all(name in there for name, slot in section.files.items() if slot.required)
+        and all(any(not is_empty(values.get(name)) for name in pair) for pair in _either(section))
     )
     return "done" if complete else "in_progress"
 
@@ -61,7 +63,12 @@ def section_state(
 def _asks(section: Section) -> bool:
     """Whether a section must be filled in; the page of a new lead, for one, stays empty where the lead stays."""
     rows = section.form.base_fields.values()
-    return any(f.required or getattr(f, "min_rows", 0) for f in rows)
+    return bool(_either(section)) or any(f.required or getattr(f, "min_rows", 0) for f in rows)
+
+
+def _either(section: Section) -> tuple[tuple[str, str], ...]:
+    """Pairs of fields of which one is to be answered."""
+    return getattr(section.form, "either", ())
 
 
 def problem_url(filing: Filing, field: str) -> str:
@@ -127,6 +134,9 @@ def clock_of(filing: Filing) -> dict[str, Any] | None:
     shown = face(filing)
     if shown.due_at is None:
         return None
+    holder = shown.holder
+    if holder == "district" and not filing.spec.procedure.recommendation:
+        holder = "bureau"  # handed in, and nobody recommends
     words = {
         "applicant": _("请在期限内提交补正，受理机关的办理时限暂停。"),
         "district": filing.spec.say(_("由%(recommender_office)s推荐。")),
@@ -134,7 +144,7 @@ def clock_of(filing: Filing) -> dict[str, Any] | None:
     }
     if filing.state == State.ON_NOTICE:
         return notice_face(shown.due_at)
-    made = due_face(shown.due_at, label=words.get(shown.holder, ""))
+    made = due_face(shown.due_at, label=words.get(holder, ""))
     if not shown.certain:
         made["reason"] = _("该年度节假日安排尚未公布，日期为推算。")
     return made

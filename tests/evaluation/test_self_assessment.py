@@ -1,6 +1,7 @@
 """The unit's own report in a round: asked, prefilled, explained, checked, judged by experts, gathered."""
 
 import datetime
+import re
 from decimal import Decimal
 
 import pytest
@@ -75,7 +76,7 @@ def test_what_the_portal_holds_stands_in_the_answers_with_its_origin(cast, row, 
     assert filing.content["round"]["held"]["M5"] == {"value": "0", "origin": "登记名录（2025-12-31）"}
     assert filing.content["dimension_m"]["m5_value"] == "0"
     field = filing.spec.section("dimension_m").form.base_fields["m5_value"]
-    assert "平台数据：0（登记名录（2025-12-31））" in str(field.help_text)
+    assert "平台数据：0，来自登记名录（2025-12-31）。" in str(field.help_text)
     assert "m3_value" not in filing.spec.section("dimension_m").form.base_fields
     assert "专家评分" in str(filing.spec.section("dimension_m").form.base_fields["m3_text"].help_text)
 
@@ -196,6 +197,34 @@ def test_the_pages_of_a_unit_open_without_scripts(cast, row, me):
         answer = unit.get(reverse("filings:section", args=[filing.pk, section.key]))
         assert answer.status_code == 200
     assert unit.get(reverse("filings:tasks", args=[filing.pk])).status_code == 200
+
+
+def states_of(client, filing):
+    """The words on the task list, in the order of the sections."""
+    page = client.get(reverse("filings:tasks", args=[filing.pk])).content.decode().split("<main")[-1]
+    return [one for one in re.findall(r"未开始|填写中|已完成|不适用", page.split("填写内容", 1)[1])]
+
+
+def test_indicators_are_never_called_not_applicable_and_done_only_when_answered(cast, row, me):
+    """No figure is required by itself: there may be none, and then a sentence says why."""
+    unit = as_person(me.user)
+    filing = begin(me, cast)
+    assert "不适用" not in states_of(unit, filing)
+    part = next(one for one in filing.spec.sections if one.form.either and one.key != "dimension_m")
+    first, *others = part.form.either
+    answers = {first[0]: "1"}
+    drafting.save_section(actor=me, filing=filing, section=part.key, data=answers, strict=True)
+    assert "填写中" in states_of(unit, filing)
+    answers |= {note: "本期没有开展。" for _value, note in others}
+    drafting.save_section(actor=me, filing=people.fresh(filing), section=part.key, data=answers, strict=True)
+    assert "已完成" in states_of(unit, filing)
+
+
+def test_who_handed_it_in_waits_for_the_bureau_and_no_recommendation(cast, row, me):
+    filing = hand_in(me, cast)
+    page = as_person(me.user).get(reverse("filings:progress", args=[filing.pk])).content.decode()
+    assert "由受理机关办理" in page
+    assert "推荐。" not in page
 
 
 def test_a_program_hands_it_in(cast, row, me):
