@@ -45,12 +45,25 @@ class EvaluationConfig(AppConfig):
     def _rounds() -> None:
         from core import files, jobs
         from evaluation import navigation
-        from evaluation.services import collecting, consequences, inputs, plans, rounds, runs
+        from evaluation.selectors.corrections import doubt
+        from evaluation.services import (
+            collecting,
+            consequences,
+            correction_effects,
+            corrections,
+            inputs,
+            plans,
+            rounds,
+            runs,
+        )
+        from filings.selectors import ratings
 
         jobs.register(plans.JOB, plans.run_job)
         jobs.register(collecting.JOB, collecting.run_job, atomic=False)
         jobs.register(runs.JOB, runs.run_job, atomic=False)
         jobs.register(rounds.CONSEQUENCES, consequences.run_job, atomic=False)
+        jobs.register(corrections.JOB, correction_effects.run_job, atomic=False)
+        ratings.register_doubt(doubt)
         files.register_reader(inputs.EVIDENCE, inputs.may_read)
         navigation.register()
 

@@ -69,3 +69,25 @@ class ReportKind(models.TextChoices):
 
 #: How a scheme names the deduction for a self-assessment handed in late; one without it takes nothing for that.
 LATE = "late_filing"
+
+
+class CorrectionState(models.TextChoices):
+    """更正评价结果: opened by one person on a confirmed round, confirmed by another."""
+
+    OPEN = "open", _("更正中")
+    PROPOSED = "proposed", _("待审定")
+    CONFIRMED = "confirmed", _("已更正")
+    WITHDRAWN = "withdrawn", _("已撤销")
+
+
+#: Corrections that are not over; a round has one at a time.
+CORRECTING = (CorrectionState.OPEN, CorrectionState.PROPOSED)
+
+
+class CorrectionGround(models.TextChoices):
+    """Why a confirmed result is corrected."""
+
+    OBJECTION = "objection", _("异议成立")
+    FIGURE = "figure", _("数据有误")
+    RULING = "ruling", _("复议决定或者法院裁判")
+    SUPERVISION = "supervision", _("审计或者监督检查意见")

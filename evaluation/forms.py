@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -20,7 +21,7 @@ def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.Dat
     return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
 
 
-def _text(label: Any, *, required: bool = True, help_text: Any = "", rows: int = 4) -> forms.CharField:
+def text(label: Any, *, required: bool = True, help_text: Any = "", rows: int = 4) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=required,
@@ -90,20 +91,20 @@ class RoundForm(VersionForm):
 
 
 class ReasonForm(forms.Form):
-    reason = _text(_("原因"))
+    reason = text(_("原因"))
 
 
 class CalendarForm(VersionForm):
     reports_until = _day(_("自评截止"))
     checks_until = _day(_("核验截止"))
     reviews_until = _day(_("评审截止"))
-    reason = _text(_("调整原因"), help_text=_("审计人员可以看到"))
+    reason = text(_("调整原因"), help_text=_("审计人员可以看到"))
 
 
 class ActForm(VersionForm):
     """One step of a round."""
 
-    comment = _text(_("意见"), required=False)
+    comment = text(_("意见"), required=False)
 
     def __init__(self, *args: Any, needs_comment: bool = False, label: Any = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,15 +125,18 @@ class CorrectForm(forms.Form):
         label=_("该指标不适用于本主体"), required=False, help_text=_("权重在同一维度的其他指标中按比例分配")
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-    reason = _text(_("修正理由"), help_text=_("写明核实的材料；审计人员可以看到"))
+    reason = text(_("修正理由"), help_text=_("写明核实的材料；审计人员可以看到"))
+    upload = forms.FileField(label=_("证明材料"), required=False, help_text=_("PDF、JPG 或者 PNG"))
 
 
 class MarkForm(forms.Form):
     what = forms.ChoiceField(label=_("事项"))
-    reason = _text(_("事实和依据"))
+    reason = text(_("事实和依据"))
     evidence = forms.FileField(label=_("证明材料"), required=False, help_text=_("PDF、JPG 或者 PNG"))
 
-    def __init__(self, *args: Any, doc: SchemeDoc, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, doc: SchemeDoc, counted: Sequence[tuple[str, str]] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         groups = (
             (MarkKind.VETO, doc.vetoes),
@@ -140,7 +144,7 @@ class MarkForm(forms.Form):
             (MarkKind.DEDUCTION, doc.deductions),
         )
         # nothing is chosen beforehand: the first is a veto
-        self.fields["what"].choices = [  # type: ignore[attr-defined]
+        choices: list[Any] = [
             ("", _("请选择")),
             *(
                 (kind.label, [(f"{kind.value}:{one.key}", one.label) for one in notes])
@@ -148,6 +152,9 @@ class MarkForm(forms.Form):
                 if notes
             ),
         ]
+        if counted:
+            choices.append((_("撤回已计入的事项"), list(counted)))
+        self.fields["what"].choices = choices  # type: ignore[attr-defined]
 
 
 class SettleForm(forms.Form):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import UNIT_ROLES, OrganisationKind, Role
@@ -75,6 +76,28 @@ result_reader = (officer_in("authority", *STAFF_READERS, *KEEPERS) | _audits).sa
 """Who reads figures and results of all: not the agency, which knows its part of the work alone."""
 subject_officer = (
     officer_in("round.authority", *KEEPERS).saying(_("此事由组织评价的机关办理。")) & disinterested
+)
+correction_officer = subject_officer
+"""Opens and carries a correction on; the round is reached as of a subject."""
+
+
+def _is_uninvolved(actor: Actor, obj: Any) -> bool:
+    """Neither opened nor submitted the correction, changed no figure in it and stated nothing."""
+    if actor.user is None or obj is None:
+        return False
+    if actor.user_id in (obj.opened_by_id, obj.proposed_by_id):
+        return False
+    stated = Q(stated_by=actor.user) | Q(withdrawn_by=actor.user)
+    return not (obj.changes.filter(made_by=actor.user).exists() or obj.marks.filter(stated).exists())
+
+
+uninvolved = Rule(_is_uninvolved, _("本次更正由您提出、提交或者修正过数据，须由另一人审定。"))
+correction_head = (
+    officer_in("round.authority", Role.DIVISION_HEAD, Role.PROVINCIAL_DRC, Role.MUNICIPAL_DRC).saying(
+        _("更正由处室负责人审定。")
+    )
+    & uninvolved
+    & disinterested
 )
 
 scheme_keeper = officer_in("authority", *KEEPERS).saying(_("指标体系由制定机关的经办人或者处室负责人编制。"))

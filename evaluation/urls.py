@@ -9,4 +9,5 @@ urlpatterns = [
     path("schemes/", include("evaluation.urls_schemes")),
     path("audit/", include("evaluation.urls_audit")),
     path("", include("evaluation.urls_rounds")),
+    path("", include("evaluation.urls_corrections")),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
-from accounts.permissions import Rule, officer_in
+from accounts.permissions import Rule, is_system, officer_in
 from core import clock
 from core.actor import Actor
 from core.errors import Problem
@@ -17,6 +17,7 @@ from filings.enums import CancellationState as S
 from filings.enums import EntityState, Grade, Lamp
 from filings.models import Cancellation
 from filings.permissions_entity import disinterested as has_no_part_in
+from filings.selectors import ratings
 from filings.selectors.lifecycle import lamp_of
 
 T = Transition
@@ -57,6 +58,8 @@ def ground_holds(row: Cancellation, actor: Actor, data: Data) -> Iterable[Proble
         rating = row.rating
         if rating is None or not rating.is_in_force or rating.grade != Grade.FAIL:
             yield Problem("not_failed", _("没有生效的不合格评价结果，不能以此取消"), "", row.clause)
+        elif doubt := ratings.doubt(rating):
+            yield Problem("in_doubt", doubt, "", row.clause)
     if ground is not None and ground.needs_condition:
         lamp, unmet = lamp_of(entity, clock.today())
         # amber only foretells: what will be unmet is no ground today
@@ -122,6 +125,14 @@ CANCELLATION = Workflow(
             may_decide,
             needs_comment=True,
             label=_("不予取消"),
+        ),
+        T(
+            "lapse",
+            (S.OPENED, S.HEARING, S.PAUSED, S.HEARD, S.PROPOSED),
+            S.DROPPED,
+            is_system,
+            needs_comment=True,
+            label=_("评价结果更正，程序终止"),
         ),
     ),
 )

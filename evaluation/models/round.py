@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from core.workflow import StatefulModel
 from evaluation.enums import Exclusion, MarkKind, Occasion, RoundState
 from filings.models.entity import history
+
+if TYPE_CHECKING:
+    from evaluation.models.run import Run
 
 
 class Plan(models.Model):
@@ -57,7 +60,7 @@ class Round(StatefulModel):
     """评价轮次. `period_*` is what is evaluated; the population, the scheme and the calendar are frozen on opening.
 
     `due_*` narrows a mid-term or expiry evaluation to the entities whose point in time lies between them. `run` is the
-    run whose result was proposed.
+    run whose result was proposed; once confirmed it stays, and `corrected_run` is that of the last confirmed correction.
     """
 
     State = RoundState
@@ -110,6 +113,9 @@ class Round(StatefulModel):
     opened_at = models.DateTimeField(_("启动时间"), null=True, blank=True)
     run = models.ForeignKey(
         "evaluation.Run", models.PROTECT, null=True, blank=True, related_name="accepted_in"
+    )
+    corrected_run = models.ForeignKey(
+        "evaluation.Run", models.PROTECT, null=True, blank=True, related_name="+"
     )
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -179,6 +185,16 @@ class Round(StatefulModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def result(self) -> Run | None:
+        """The run whose results hold: of the last confirmed correction, else the accepted one."""
+        return self.corrected_run or self.run
+
+    @property
+    def result_id(self) -> int | None:
+        """Its id, without reading it."""
+        return self.corrected_run_id or self.run_id
 
     def stamp(self, moment: datetime.datetime, data: Mapping[str, Any]) -> list[str]:
         """The moment and the person that belong to the new state."""
@@ -254,7 +270,11 @@ class RoundEntity(models.Model):
 
 @history
 class Mark(models.Model):
-    """否决、加分、扣分事项: named by the scheme, stated by one person with evidence, confirmed by another."""
+    """否决、加分、扣分事项: named by the scheme, stated by one person with evidence, confirmed by another.
+
+    One of a `correction` counts in the runs of that and later corrections only. `reverses` makes it a withdrawal of
+    another mark, which stays as it was in the runs before.
+    """
 
     subject = models.ForeignKey(RoundEntity, models.CASCADE, related_name="marks")
     kind = models.CharField(_("类别"), max_length=10, choices=MarkKind.choices)
@@ -270,16 +290,26 @@ class Mark(models.Model):
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     withdrawn_because = models.CharField(max_length=300, blank=True)
+    correction = models.ForeignKey(
+        "evaluation.Correction", models.PROTECT, null=True, blank=True, related_name="marks"
+    )
+    reverses = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="reversals", verbose_name=_("撤回的事项")
+    )
 
     class Meta:
         verbose_name = _("否决和加减分事项")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["subject", "kind", "key"],
+                fields=["subject", "kind", "key", "correction"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="mark_once",
+                nulls_distinct=False,
                 violation_error_message=_("该事项已经登记。"),
             ),
             models.CheckConstraint(
@@ -294,6 +324,10 @@ class Mark(models.Model):
                 name="mark_two_people",
                 violation_error_message=_("须由另一人确认。"),
             ),
+            models.CheckConstraint(
+                condition=Q(reverses__isnull=True) | Q(correction__isnull=False),
+                name="mark_reversed_in_correction",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -301,13 +335,20 @@ class Mark(models.Model):
 
 
 class InputChange(models.Model):
-    """数据修正: what an officer replaced in an entity's figures, and why. Append-only; auditors read it as exceptions."""
+    """数据修正: what an officer replaced in an entity's figures, and why. Append-only; auditors read it as exceptions.
+
+    One of a `correction` is made on a confirmed round and counts in the runs of that correction.
+    """
 
     subject = models.ForeignKey(RoundEntity, models.CASCADE, related_name="changes")
     code = models.CharField(_("指标"), max_length=20)
     before: Any = models.JSONField(_("修正前"), null=True)
     after: Any = models.JSONField(_("修正后"))
     reason = models.TextField(_("修正理由"))
+    evidence = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    correction = models.ForeignKey(
+        "evaluation.Correction", models.PROTECT, null=True, blank=True, related_name="changes"
+    )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 

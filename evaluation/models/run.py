@@ -16,12 +16,16 @@ class Run(models.Model):
     """评分运算: scores every entity of a round once. `program` is the compiled scheme, `engine` its edition.
 
     `inputs_sha256` and `outcome_sha256` are over the rows in the order of the entities' codes
-    (`evaluation.services.runs.digest`), so that a replay in a year can be compared byte by byte.
+    (`evaluation.services.runs.digest`), so that a replay in a year can be compared byte by byte. A run of a correction
+    reads the rows of the run it corrects, with the corrected figures of the entities that are named.
     """
 
     round = models.ForeignKey("evaluation.Round", models.PROTECT, related_name="runs")
     number = models.PositiveSmallIntegerField(_("次数"))
     trial = models.BooleanField(_("试算"), default=False)
+    correction = models.ForeignKey(
+        "evaluation.Correction", models.PROTECT, null=True, blank=True, related_name="runs"
+    )
     program: Any = models.JSONField(_("算法"))
     engine = models.CharField(_("算法版本"), max_length=20)
     started_by = models.ForeignKey(

@@ -18,6 +18,7 @@ NAMES = {
     "evaluation.collect": gettext_lazy("汇集数据"),
     "evaluation.run": gettext_lazy("评分"),
     "evaluation.consequences": gettext_lazy("登记评价等次"),
+    "evaluation.correction": gettext_lazy("登记更正结果"),
     "evaluation.report": gettext_lazy("出具评价报告"),
     "evaluation.round_report": gettext_lazy("出具总报告"),
     "evaluation.archive": gettext_lazy("打包报告"),

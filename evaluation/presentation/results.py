@@ -15,11 +15,9 @@ from evaluation.models import Round, RoundEntity, Run, RunRow
 from evaluation.presentation import round_reports
 from evaluation.presentation.crumbs import of_round
 from evaluation.presentation.rounds import grades
+from evaluation.presentation.tones import GRADES
 from evaluation.scheme import parse
 from evaluation.selectors import rounds as see
-from filings.enums import Grade
-
-TONES: dict[str, str] = {Grade.EXCELLENT: "done", Grade.GOOD: "done", Grade.PASS: "doing", Grade.FAIL: "bad"}
 
 
 def page(row: Round, run: Run | None, rows: Sequence[RunRow]) -> dict[str, Any]:
@@ -41,10 +39,16 @@ def page(row: Round, run: Run | None, rows: Sequence[RunRow]) -> dict[str, Any]:
         "rows": [_line(row, one, subjects[one.entity_id]) for one in rows],
         "grades": [one | {"share": _share(one["count"], run.entities)} for one in counted],
         "sensitivity": run.summary.get("sensitivity", []),
-        "accepted": row.run_id == run.pk,
-        "reports": round_reports.of_round(row) if row.run_id == run.pk else None,
+        "accepted": row.result_id == run.pk,
+        "replaced": row.run_id is not None and row.result_id != run.pk and _was_in_force(row, run),
+        "reports": round_reports.of_round(row) if row.result_id == run.pk else None,
         "runs": [one for one in see.runs(row) if one.finished_at is not None],
     }
+
+
+def _was_in_force(row: Round, run: Run) -> bool:
+    """A result that a later correction replaced."""
+    return run.pk == row.run_id or row.corrections.filter(run=run, confirmed_at__isnull=False).exists()
 
 
 def _share(count: int, everything: int) -> str:
@@ -55,7 +59,7 @@ def _line(row: Round, one: RunRow, subject: int) -> dict[str, Any]:
     return {
         "row": one,
         "word": one.outcome["word"] or _("未评定"),
-        "tone": TONES.get(one.grade, "off"),
+        "tone": GRADES.get(one.grade, "off"),
         "veto": one.outcome.get("veto") or [],
         "of": one.outcome["of"],
         "url": reverse("evaluation:subject", args=[row.code, subject]),

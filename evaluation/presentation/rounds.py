@@ -102,7 +102,7 @@ def page(row: Round, actor: Actor) -> dict[str, Any]:
         "reports": round_reports.of_round(row),
         "may_pack": keeps,
         "events": list(row.events.select_related("by")[:60]),
-        "grades": grades(row.run) if row.run else [],
+        "grades": grades(row.result) if row.result else [],
         "settling": _settling(row),
     }
 

@@ -8,11 +8,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from core import clock
-from evaluation.models import InputChange, Mark, Report, Round, RoundEntity, RoundEvent, Run, RunRow
+from evaluation.enums import CorrectionState, MarkKind
+from evaluation.models import (
+    Correction,
+    InputChange,
+    Mark,
+    Report,
+    Round,
+    RoundEntity,
+    RoundEvent,
+    Run,
+    RunRow,
+)
 from evaluation.scoring import Program, reach, sensitivity
 from evaluation.selectors.report_means import Means
 from filings.models import Entity, Rating, ReviewAssignment
@@ -28,8 +39,8 @@ BLOCK = 500
 class Gathered:
     """Everything that the reports of one round have in common; `entity` and `whole` add what is particular."""
 
-    def __init__(self, row: Round, run: Run) -> None:
-        self.round, self.run = row, run
+    def __init__(self, row: Round, run: Run, *, correction: Correction | None = None) -> None:
+        self.round, self.run, self.correction = row, run, correction
         self.program = Program.from_json(run.program)
         self.today = clock.today()
         self._industries: dict[str, dict[str, str]] = {}
@@ -89,7 +100,7 @@ class Gathered:
             "period_until": row.period_until.isoformat(),
             "document_number": row.document_number,
             "agency": row.agency.name if row.agency else "",
-            "opinion": row.proposal,
+            "opinion": self.correction.proposal if self.correction is not None else row.proposal,
             "rated_on": confirmed or self.today.isoformat(),
             "calendar": [
                 {"label": _("启动"), "on": opened},
@@ -97,8 +108,15 @@ class Gathered:
                 {"label": _("核验截止"), "on": row.checks_until.isoformat()},
                 {"label": _("评审截止"), "on": row.reviews_until.isoformat()},
                 {"label": _("审定"), "on": confirmed},
+                *self._corrected(),
             ],
         }
+
+    def _corrected(self) -> list[dict[str, str]]:
+        """The day of the correction that a report follows from."""
+        if self.correction is None or self.correction.confirmed_at is None:
+            return []
+        return [{"label": _("更正"), "on": clock.local(self.correction.confirmed_at).date().isoformat()}]
 
     # --- entities ---
 
@@ -109,7 +127,7 @@ class Gathered:
             one.entity_id: one
             for one in RoundEntity.objects.filter(round=self.round, entity__in=ids).select_related("filing")
         }
-        marks, remarks = _marks(subjects.values()), _remarks(subjects.values())
+        marks, remarks = _marks(rows, self.run), _remarks(subjects.values())
         former = earlier(ids, self.round)
         return {
             row.entity_id: {
@@ -204,11 +222,15 @@ def entity_facts(entity: Entity, industries: Mapping[str, str]) -> dict[str, str
 def earlier(entity_ids: Sequence[int], row: Round) -> dict[int, list[dict[str, str]]]:
     """Grades in force from before this round, the newest first."""
     found: dict[int, list[dict[str, str]]] = defaultdict(list)
-    own = RoundEntity.objects.filter(round=row, rating__isnull=False).values("rating")
+    first = RoundEntity.objects.filter(round=row, rating__isnull=False, entity__in=entity_ids)
+    own = set(first.values_list("rating", flat=True))
+    later = own
+    while later:
+        later = set(Rating.objects.filter(corrects__in=later).values_list("pk", flat=True)) - own
+        own |= later
     ratings = (
         Rating.objects.filter(entity__in=entity_ids, confirmed_at__isnull=False, superseded_by=None)
         .exclude(pk__in=own)
-        .exclude(corrects__in=own)
         .exclude(round=row.name)
         .order_by("-rated_on", "-pk")
     )
@@ -225,12 +247,23 @@ def earlier(entity_ids: Sequence[int], row: Round) -> dict[int, list[dict[str, s
     return found
 
 
-def _marks(subjects: Iterable[RoundEntity]) -> dict[int, list[dict[str, str]]]:
-    found: dict[int, list[dict[str, str]]] = defaultdict(list)
-    rows = Mark.objects.filter(subject__in=list(subjects), confirmed_at__isnull=False, withdrawn_at=None)
-    for mark in rows.select_related("subject"):
-        found[mark.subject.entity_id].append({"kind": mark.kind, "key": mark.key, "reason": mark.reason})
-    return found
+LISTS = {MarkKind.VETO: "vetoes", MarkKind.BONUS: "bonuses", MarkKind.DEDUCTION: "deductions"}
+
+
+def _marks(rows: Sequence[RunRow], run: Run) -> dict[int, list[dict[str, str]]]:
+    """What counted in the run, with the newest statement of it: another correction may have stated it again."""
+    own = {row.entity_id: row.inputs for row in rows}
+    marks = Mark.objects.filter(
+        subject__round=run.round_id, subject__entity__in=own, confirmed_at__isnull=False, withdrawn_at=None
+    )
+    marks = marks.filter(Q(correction=None) | Q(correction__lte=run.correction_id or 0), reverses=None)
+    told: dict[int, dict[tuple[str, str], dict[str, str]]] = defaultdict(dict)
+    for mark in marks.exclude(correction__state=CorrectionState.WITHDRAWN).select_related("subject"):
+        entity = mark.subject.entity_id
+        if mark.key in own[entity].get(LISTS[MarkKind(mark.kind)], ()):
+            said = {"kind": mark.kind, "key": mark.key, "reason": mark.reason}
+            told[entity][mark.kind, mark.key] = said
+    return defaultdict(list, {entity: list(found.values()) for entity, found in told.items()})
 
 
 def _remarks(subjects: Iterable[RoundEntity]) -> dict[int, list[str]]:
@@ -291,9 +324,9 @@ def excluded(row: Round) -> list[dict[str, str]]:
 def exceptions(row: Round) -> list[dict[str, str]]:
     """Corrected figures and steps out of the ordinary, oldest first."""
     found: list[tuple[datetime.datetime, dict[str, str]]] = []
-    for change in InputChange.objects.filter(subject__round=row).select_related("subject__entity")[
-        :EXCEPTIONS
-    ]:
+    counted = Q(correction=None) | Q(correction__state=CorrectionState.CONFIRMED)
+    changes = InputChange.objects.filter(counted, subject__round=row).select_related("subject__entity")
+    for change in changes[:EXCEPTIONS]:
         text = _("%(entity)s 的 %(code)s：%(before)s → %(after)s。%(reason)s") % {
             "entity": change.subject.entity.code,
             "code": change.code,

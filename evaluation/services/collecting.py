@@ -1,7 +1,8 @@
 """Figures of a round, gathered for every entity: what the portal holds, what the unit stated, experts, corrections.
 
 `RoundEntity.inputs` is written here and nowhere else. It may be gathered again as often as one likes while the
-round has not been scored; a correction by an officer stays on top.
+round has not been scored; a correction by an officer stays on top. So is `CorrectedEntity.inputs`, which takes their
+place in the runs of a correction.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from core.jobs import Running
 from evaluation import feeds
 from evaluation.enums import GATHERING, MarkKind
 from evaluation.held.figures import cell
-from evaluation.models import InputChange, Mark, Round, RoundEntity
+from evaluation.models import CorrectedEntity, InputChange, Mark, Round, RoundEntity, RunRow
 from evaluation.scheme import SchemeDoc, parse
 from evaluation.scoring import BadInput
 from evaluation.scoring.numbers import scaled
@@ -82,6 +83,24 @@ def again(row: Round, ids: Sequence[int]) -> None:
     doc = parse(row.scheme.tree)
     for block in _blocks(ids):
         _gather(row, doc, block)
+
+
+def recollect(named: CorrectedEntity) -> CorrectedEntity:
+    """The figures of an entity that a correction names: those of the run it corrects, and over them what it corrected."""
+    which = named.correction
+    base = RunRow.objects.get(run=which.base_id, entity=named.subject.entity_id).inputs
+    values = dict(base["values"])
+    for change in InputChange.objects.filter(correction=which, subject=named.subject).order_by("pk"):
+        values[change.code] = change.after
+    lists = {name: set(base[name]) for name in LISTS.values()}
+    marks = Mark.objects.filter(correction=which, subject=named.subject, confirmed_at__isnull=False)
+    for mark in marks.filter(withdrawn_at=None):
+        keys = lists[LISTS[MarkKind(mark.kind)]]
+        keys.discard(mark.key) if mark.reverses_id else keys.add(mark.key)
+    counted = {name: sorted(keys) for name, keys in lists.items()}
+    named.inputs = {"values": values, **counted, "group": base["group"]}
+    named.save(update_fields=["inputs"])
+    return named
 
 
 def _blocks(ids: Sequence[int]) -> Iterator[list[RoundEntity]]:

@@ -1,7 +1,12 @@
-"""What officers do with figures before they are scored: correct them, set them aside, state what counts beside them."""
+"""What officers do with figures: correct them, set them aside, state what counts beside them.
+
+Before they are scored; afterwards only for the entities that an open correction of the confirmed round names.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,17 +20,41 @@ from core.canonical import digest
 from core.errors import Invalid, NotNow, Problem, Stale, raise_if
 from core.models import StoredFile
 from evaluation import permissions as may
-from evaluation.enums import MarkKind
+from evaluation.enums import CorrectionState, MarkKind
 from evaluation.held.figures import plain
-from evaluation.models import InputChange, Mark, RoundEntity
+from evaluation.models import CorrectedEntity, Correction, InputChange, Mark, RoundEntity
 from evaluation.scheme import Indicator, SchemeDoc, parse
+from evaluation.selectors.corrections import figures_of
 from evaluation.services import collecting
 
 EVIDENCE = "evaluation.mark"
 LARGEST = Decimal(10) ** 9
 
 
-def _open(subject: RoundEntity, actor: Actor) -> RoundEntity:
+@dataclass(frozen=True)
+class Desk:
+    """An entity whose figures may be worked on now: of a round that gathers figures, or named by an open correction."""
+
+    subject: RoundEntity
+    named: CorrectedEntity | None = None
+
+    @property
+    def correction(self) -> Correction | None:
+        return self.named.correction if self.named is not None else None
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        return self.named.inputs if self.named is not None else self.subject.inputs
+
+    def gather(self) -> None:
+        """What the engine reads of it, after something has changed."""
+        if self.named is not None:
+            collecting.recollect(self.named)
+        else:
+            collecting.collect_one(self.subject)
+
+
+def _open(subject: RoundEntity, actor: Actor) -> Desk:
     gathers = collecting.holds(subject.round_id)
     row = (
         RoundEntity.objects.select_for_update(of=("self",))
@@ -33,11 +62,25 @@ def _open(subject: RoundEntity, actor: Actor) -> RoundEntity:
         .get(pk=subject.pk)
     )
     may.subject_officer.require(actor, row)
-    if not gathers:
+    named = None if gathers else _named(row)
+    if not gathers and named is None:
         raise NotNow.one("not_gathering", _("本轮次已经评分或者尚未启动，不能再修改数据。"))
     if not row.included:
         raise NotNow.one("left_out", _("该主体未纳入本次评价。"))
-    return row
+    return Desk(row, named)
+
+
+def _named(row: RoundEntity) -> CorrectedEntity | None:
+    """Its place in an open correction, which is locked: nobody submits it while a figure moves."""
+    which = Correction.objects.select_for_update(of=("self",), no_key=True)
+    correction = which.filter(round=row.round_id, state=CorrectionState.OPEN).first()
+    if correction is None:
+        return None
+    return (
+        CorrectedEntity.objects.select_related("correction", "subject")
+        .filter(correction=correction, subject=row)
+        .first()
+    )
 
 
 def _indicator(doc: SchemeDoc, code: str) -> Indicator:
@@ -57,15 +100,17 @@ def correct(
     target: Any = "",
     not_applicable: bool = False,
     reason: str,
+    upload: UploadedFile | None = None,
     seen: str = "",
 ) -> InputChange:
     """Replace one figure, or set the indicator aside for this entity; the reason is read by auditors.
 
     `seen` is the `mark_of` the figure on the page: Stale where it has changed since.
     """
-    row = _open(subject, actor)
+    desk = _open(subject, actor)
+    row = desk.subject
     one = _indicator(parse(row.round.scheme.tree), code)
-    if seen and seen != mark_of(row, code):
+    if seen and seen != _mark_of(desk.inputs, code):
         raise Stale.one("stale", _("您打开页面之后，该数据已有变动，请核对最新数据后再修正。"))
     found: list[Problem] = []
     if one.method == "expert" and not not_applicable:  # a mark that no expert gave
@@ -83,20 +128,26 @@ def correct(
     made = InputChange.objects.create(
         subject=row,
         code=code,
-        before=row.inputs.get("values", {}).get(code),
+        before=desk.inputs.get("values", {}).get(code),
         after=after,
         reason=reason.strip()[:2000],
+        evidence=_stored(upload, row, actor),
+        correction=desk.correction,
         made_by=actor.user,
         made_at=clock.now(),
     )
-    collecting.collect_one(row)
+    desk.gather()
     audit.record("evaluation.corrected", actor=actor, obj=row, detail={"code": code, "after": after})
     return made
 
 
 def mark_of(subject: RoundEntity, code: str) -> str:
     """What tells one state of a figure from another."""
-    return digest(subject.inputs.get("values", {}).get(code))
+    return _mark_of(figures_of(subject), code)
+
+
+def _mark_of(held: Mapping[str, Any], code: str) -> str:
+    return digest(held.get("values", {}).get(code))
 
 
 def _number(given: Any, field: str, found: list[Problem]) -> str:
@@ -113,7 +164,10 @@ def _number(given: Any, field: str, found: list[Problem]) -> str:
 @transaction.atomic
 def checked(*, actor: Actor, subject: RoundEntity, undo: bool = False) -> RoundEntity:
     """The officer has looked at the figures of an entity."""
-    row = _open(subject, actor)
+    desk = _open(subject, actor)
+    if desk.correction is not None:
+        raise NotNow.one("not_gathering", _("评价结果已经审定，核验记录不再变动。"))
+    row = desk.subject
     row.checked_by, row.checked_at = (None, None) if undo else (actor.user, clock.now())
     row.save(update_fields=["checked_by", "checked_at"])
     audit.record("evaluation.checked", actor=actor, obj=row, detail={"undo": undo})
@@ -134,7 +188,8 @@ def state_mark(
     upload: UploadedFile | None = None,
 ) -> Mark:
     """State a veto, bonus or deduction of the scheme, with the fact and its evidence. It counts once confirmed."""
-    row = _open(subject, actor)
+    desk = _open(subject, actor)
+    row = desk.subject
     doc = parse(row.round.scheme.tree)
     known = {
         MarkKind.VETO: doc.vetoes,
@@ -146,7 +201,7 @@ def state_mark(
         found.append(Problem("key", _("请选择指标体系中列明的事项"), "key"))
     if not reason.strip():
         found.append(Problem("reason", _("请写明事实和依据"), "reason"))
-    if row.marks.filter(kind=kind, key=key, withdrawn_at=None).exists():
+    if not found and _is_known(desk, kind, key):
         found.append(Problem("key", _("该事项已经登记"), "key"))
     raise_if(found)
     made = Mark.objects.create(
@@ -157,8 +212,51 @@ def state_mark(
         evidence=_stored(upload, row, actor),
         stated_by=actor.user,
         stated_at=clock.now(),
+        correction=desk.correction,
     )
     audit.record("evaluation.marked", actor=actor, obj=row, detail={"kind": kind, "key": key})
+    return made
+
+
+def _is_known(desk: Desk, kind: str, key: str) -> bool:
+    """Stated already in this round or correction, or counting in the result that is corrected."""
+    held = desk.subject.marks.filter(kind=kind, key=key, withdrawn_at=None, correction=desk.correction)
+    counts = desk.named is not None and key in desk.inputs[collecting.LISTS[MarkKind(kind)]]
+    return counts or held.exists()
+
+
+@transaction.atomic
+def reverse_mark(*, actor: Actor, mark: Mark, reason: str, upload: UploadedFile | None = None) -> Mark:
+    """Ask that a mark of the confirmed result no longer counts. It does once another person has confirmed that.
+
+    The mark itself stays as it was: the runs before were made with it.
+    """
+    desk = _open(mark.subject, actor)
+    row, which = desk.subject, desk.correction
+    if which is None or mark.correction_id == which.pk:
+        raise NotNow.one("not_correcting", _("只有正在更正的主体可以撤回已计入的事项。"))
+    found: list[Problem] = []
+    if not reason.strip():
+        found.append(Problem("reason", _("请写明撤回的理由"), "reason"))
+    if mark.reverses_id or mark.key not in desk.inputs[collecting.LISTS[MarkKind(mark.kind)]]:
+        found.append(Problem("key", _("该事项没有计入评价结果"), "key"))
+    elif row.marks.filter(kind=mark.kind, key=mark.key, correction=which, withdrawn_at=None).exists():
+        found.append(Problem("key", _("该事项已经登记"), "key"))
+    raise_if(found)
+    made = Mark.objects.create(
+        subject=row,
+        kind=mark.kind,
+        key=mark.key,
+        reason=reason.strip()[:5000],
+        evidence=_stored(upload, row, actor),
+        stated_by=actor.user,
+        stated_at=clock.now(),
+        correction=which,
+        reverses=mark,
+    )
+    audit.record(
+        "evaluation.mark_reversed", actor=actor, obj=row, detail={"kind": mark.kind, "key": mark.key}
+    )
     return made
 
 
@@ -173,37 +271,50 @@ def _stored(upload: UploadedFile | None, row: RoundEntity, actor: Actor) -> Stor
 
 def may_read(actor: Actor, stored: StoredFile) -> bool:
     """Evidence is read by whoever may see the figures and results of all."""
-    mark = Mark.objects.filter(evidence=stored).select_related("subject__round__authority").first()
-    return mark is not None and may.result_reader(actor, mark.subject.round)
+    kept = {"evaluation.roundentity": RoundEntity, "evaluation.correction": Correction}
+    model = kept.get(stored.owner_type)
+    if model is None:
+        return False
+    owner = model._default_manager.select_related("round__authority__jurisdiction").filter(pk=stored.owner_id)
+    found = owner.first()
+    return found is not None and may.result_reader(actor, found.round)
+
+
+def _settling(mark: Mark, actor: Actor) -> tuple[Desk, Mark]:
+    """The mark locked, where it belongs to what is worked on now; those of a result that stands are reversed instead."""
+    desk = _open(mark.subject, actor)
+    found = Mark.objects.select_for_update(of=("self",)).get(pk=mark.pk)
+    if found.correction_id != (desk.correction.pk if desk.correction is not None else None):
+        raise NotNow.one("settled", _("该事项属于已经审定的结果，请另行登记撤回。"))
+    return desk, found
 
 
 @transaction.atomic
 def confirm_mark(*, actor: Actor, mark: Mark) -> Mark:
     """The second person; from then on it counts."""
-    row = _open(mark.subject, actor)
-    found = Mark.objects.select_for_update(of=("self",)).get(pk=mark.pk)
+    desk, found = _settling(mark, actor)
     if found.confirmed_at is not None or found.withdrawn_at is not None:
         raise NotNow.one("settled", _("该事项已经确认或者撤回。"))
     if actor.user is None or found.stated_by_id == actor.user_id:
         raise Invalid.one("two_people", _("该事项由您登记，须由另一人确认"))
     found.confirmed_by, found.confirmed_at = actor.user, clock.now()
     found.save(update_fields=["confirmed_by", "confirmed_at"])
-    collecting.collect_one(row)
-    audit.record("evaluation.mark_confirmed", actor=actor, obj=row, detail={"key": found.key})
+    desk.gather()
+    audit.record("evaluation.mark_confirmed", actor=actor, obj=desk.subject, detail={"key": found.key})
     return found
 
 
 @transaction.atomic
 def withdraw_mark(*, actor: Actor, mark: Mark, reason: str) -> Mark:
     """It no longer counts; it stays on record with the reason."""
-    row = _open(mark.subject, actor)
-    found = Mark.objects.select_for_update(of=("self",)).get(pk=mark.pk)
+    desk, found = _settling(mark, actor)
     if found.withdrawn_at is not None:
         raise NotNow.one("settled", _("该事项已经撤回。"))
     if not reason.strip():
         raise Invalid.one("reason", _("请写明撤回的理由"), "reason")
     found.withdrawn_at, found.withdrawn_because = clock.now(), reason.strip()[:300]
-    found.save(update_fields=["withdrawn_at", "withdrawn_because"])
-    collecting.collect_one(row)
-    audit.record("evaluation.mark_withdrawn", actor=actor, obj=row, detail={"key": found.key})
+    found.withdrawn_by = actor.user
+    found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    desk.gather()
+    audit.record("evaluation.mark_withdrawn", actor=actor, obj=desk.subject, detail={"key": found.key})
     return found

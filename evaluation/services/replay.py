@@ -82,6 +82,8 @@ def _compared(run: Run, outcome: Outcome, digest: Any) -> str:
 
 def _inputs(run: Run) -> str:
     """Inputs that differ from the round's own, where the round accepted this run: those are frozen apart from it."""
+    if run.correction_id is not None:
+        return _corrected(run)
     if run.round.run_id != run.pk:
         return ""
     own = RoundEntity.objects.filter(round=run.round_id, included=True).order_by("entity__code")
@@ -91,6 +93,20 @@ def _inputs(run: Run) -> str:
             return f"population: {row.entity.code} stands where the round has {subject.entity.code}"
         found = _path(f"inputs of {row.entity.code}", row.inputs, subject.inputs)
         if found:
+            return found
+    return ""
+
+
+def _corrected(run: Run) -> str:
+    """Inputs of a correcting run: those of the run it corrects, and of the entities named those of the correction."""
+    blocks = run_rows.read(run.round_id, run.correction_id)
+    held = (row for block in blocks for row in block)
+    for row, own in zip(_rows(run), held, strict=False):
+        if row.entity_id != own.entity:
+            return f"population: {row.entity.code} stands where the corrected run has {own.code}"
+        if run.pk == run.correction.run_id and (
+            found := _path(f"inputs of {own.code}", row.inputs, own.inputs)
+        ):
             return found
     return ""
 

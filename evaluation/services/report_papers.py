@@ -15,6 +15,7 @@ from core.jobs import Running
 from core.models import Job, StoredFile
 from evaluation.models import Report, RoundEntity
 from evaluation.reporting.paper import paper
+from evaluation.selectors.register import in_force
 from filings.models import Rating
 
 #: Job that renders one report.
@@ -82,8 +83,6 @@ def _tell_register(made: Report) -> None:
     if made.entity_id is None or made.superseded_by_id is not None:
         return
     subject = RoundEntity.objects.filter(round=made.round_id, entity=made.entity_id).first()
-    rating = subject.rating if subject is not None else None
-    while rating is not None and rating.superseded_by is not None:
-        rating = rating.superseded_by
+    rating = in_force(subject)
     if rating is not None:
         Rating.objects.filter(pk=rating.pk).update(report=made.stored)

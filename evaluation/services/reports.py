@@ -22,6 +22,7 @@ from core.numbering import next_numbers
 from evaluation import permissions as may
 from evaluation.enums import ReportKind, RoundState
 from evaluation.models import Report, Round, RoundEntity, Run, RunRow
+from evaluation.selectors.register import in_force
 from evaluation.selectors.report_facts import Gathered, rows_of
 from evaluation.services import report_papers
 from evaluation.services.events import note
@@ -61,13 +62,13 @@ def issue_entities(gathered: Gathered, by: User | None) -> Iterator[int]:
     run = gathered.run
     while True:
         with transaction.atomic():
-            _lock(gathered.round)
+            lock(gathered.round)
             held = Report.objects.filter(round=gathered.round, entity__isnull=False)
             missing = RunRow.objects.filter(run=run).exclude(entity__in=held.values("entity"))
             ids = list(missing.order_by("rank", "entity__code").values_list("entity_id", flat=True)[:BLOCK])
             rows = rows_of(run, ids)
             data = gathered.entities(rows)
-            _issue(gathered, [(row.entity_id, data[row.entity_id]) for row in rows], by)
+            issue(gathered, [(row.entity_id, data[row.entity_id]) for row in rows], by)
             count = held.values("entity").distinct().count()
         yield count
         if len(ids) < BLOCK:
@@ -77,16 +78,16 @@ def issue_entities(gathered: Gathered, by: User | None) -> Iterator[int]:
 def issue_round(gathered: Gathered, by: User | None) -> None:
     """Issue the report of the round, once its entities have theirs."""
     with transaction.atomic():
-        _lock(gathered.round)
+        lock(gathered.round)
         if not Report.objects.filter(round=gathered.round, entity=None).exists():
-            _issue(gathered, [(None, gathered.whole())], by)
+            issue(gathered, [(None, gathered.whole())], by)
 
 
-def _lock(row: Round) -> None:
+def lock(row: Round) -> None:
     Round.objects.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
 
 
-def _issue(
+def issue(
     gathered: Gathered,
     rows: Sequence[tuple[int | None, Mapping[str, Any]]],
     by: User | None,
@@ -155,7 +156,7 @@ def supersede(*, actor: Actor, report: Report, reason: str, run: Run | None = No
     row = Round.objects.select_related("authority__jurisdiction", "scheme", "agency").get(pk=row.pk)
     gathered = Gathered(row, chosen)
     data = _corrected(gathered, held, reason.strip()[:2000])
-    (made,) = _issue(
+    (made,) = issue(
         gathered, [(held.entity_id, data)], actor.user, issue=held.issue + 1, reason=reason.strip()[:2000]
     )
     Report.objects.filter(pk=held.pk).update(superseded_by=made)
@@ -199,10 +200,7 @@ def _is_corrected(held: Report, new: RunRow) -> bool:
 def rating_of(report: Report) -> Rating | None:
     """The rating in force that a report of an entity is about: the round's own or what corrected it."""
     subject = RoundEntity.objects.filter(round=report.round_id, entity=report.entity_id).first()
-    rating = subject.rating if subject is not None else None
-    while rating is not None and rating.superseded_by is not None:
-        rating = rating.superseded_by
-    return rating
+    return in_force(subject)
 
 
 def _corrected(gathered: Gathered, held: Report, reason: str) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from core.errors import NotNow
 from core.jobs import Running
 from core.models import Job
 from evaluation import permissions as may
-from evaluation.enums import GATHERING
-from evaluation.models import Round, Run, RunRow
+from evaluation.enums import GATHERING, CorrectionState
+from evaluation.models import Correction, ResultChange, Round, Run, RunRow
 from evaluation.scheme import parse
 from evaluation.scoring import EDITION, Builder, Outcome, Program, compile_scheme, score, summary
 from evaluation.services import collecting, run_rows
@@ -39,21 +39,46 @@ def start(*, actor: Actor, round: Round, trial: bool = False) -> Run:
         may.round_officer.require(actor, row)
     if row.state not in GATHERING:
         raise NotNow.one("not_gathering", _("本轮次尚未启动，或者已经采用了评分结果。"))
+    _none_running(row)
+    program = compile_scheme(parse(row.scheme.tree)).as_json()
+    made = _queue(row, actor, program=program, trial=trial)
+    note(row, "run", _("第 %(n)s 次评分") % {"n": made.number}, actor=actor)
+    return made
+
+
+@transaction.atomic
+def start_correcting(*, actor: Actor, correction: Correction) -> Run:
+    """Queue a run of the whole frozen population with the corrected figures, by the program of the run it corrects."""
+    row = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=correction.round_id)
+    held = Correction.objects.select_for_update(of=("self",), no_key=True).get(pk=correction.pk)
+    may.correction_officer.require(actor, held)
+    if held.state != CorrectionState.OPEN:
+        raise NotNow.one("not_open", _("本次更正已提交审定或者已经办结，不能再评分。"))
+    _none_running(row)
+    made = _queue(row, actor, program=held.base.program, correction=held)
+    words = {"n": made.number, "which": held}
+    note(row, "run", _("第 %(n)s 次评分（%(which)s）") % words, actor=actor)
+    return made
+
+
+def _none_running(row: Round) -> None:
     last = row.runs.order_by("-number").first()
     if last is not None and last.finished_at is None and not _failed(last):
         raise NotNow.one("running", _("上一次评分还没有完成。"))
+
+
+def _queue(row: Round, actor: Actor, **given: Any) -> Run:
+    """The next run of a locked round and its job."""
     made = Run.objects.create(
         round=row,
         number=(row.runs.aggregate(last=Max("number"))["last"] or 0) + 1,
-        trial=trial,
-        program=compile_scheme(parse(row.scheme.tree)).as_json(),
         engine=EDITION,
         started_by=actor.user,
         started_at=clock.now(),
+        **given,
     )
     jobs.enqueue(JOB, scope=f"run:{made.pk}", payload={"run": made.pk, "round": row.pk}, actor=actor)
-    audit.record("evaluation.run", actor=actor, obj=row, detail={"run": made.number, "trial": trial})
-    note(row, "run", _("第 %(n)s 次评分") % {"n": made.number}, actor=actor)
+    audit.record("evaluation.run", actor=actor, obj=row, detail={"run": made.number, "trial": made.trial})
     return made
 
 
@@ -81,8 +106,9 @@ def run_job(running: Running) -> Mapping[str, Any]:
     run = Run.objects.select_related("round__scheme", "round__authority").get(pk=running.payload["run"])
     if run.finished_at is not None:
         return {"run": run.pk, "entities": run.entities}
-    running.progress(2, _("正在汇集数据"))
-    collecting.collect(run.round)
+    if run.correction_id is None:
+        running.progress(2, _("正在汇集数据"))
+        collecting.collect(run.round)
     running.progress(30, _("正在计分"))
     for left in reversed(range(TRIES)):
         try:
@@ -103,12 +129,13 @@ def write(run: Run) -> Run:
 
     Figures pass through in blocks: what is held of an entity is its numbers (0.4 KB with twenty indicators).
     """
+    ResultChange.objects.filter(run=run).delete()
     RunRow.objects.filter(run=run).delete()
     program = Program.from_json(run.program)
     builder = Builder(program)
     entities, versions, codes = array("q"), array("q"), list[str]()
     inputs = hashlib.sha256()
-    for block in run_rows.read(run.round_id):
+    for block in run_rows.read(run.round_id, run.correction_id):
         for row in block:
             builder.add(row.inputs)
             add(inputs, row.code, run_rows.text_of(row.inputs))
@@ -117,7 +144,10 @@ def write(run: Run) -> Run:
             codes.append(row.code)
     outcome = score(program, builder.done())
     digest = hashlib.sha256()
-    run_rows.store(run.pk, _results(outcome, entities, versions, codes, digest))
+    results = _results(outcome, entities, versions, codes, digest)
+    run_rows.store(run.pk, results, corrected=run.correction_id is not None)
+    if run.correction_id is not None:
+        run_rows.compare(run.pk, run.correction_id)
     run.entities, run.summary = len(entities), summary(outcome)
     run.summary["grades"] = dict.fromkeys(Grade.values, 0) | run.summary["grades"]
     run.inputs_sha256, run.outcome_sha256 = inputs.hexdigest(), digest.hexdigest()
@@ -145,13 +175,23 @@ def add(into: Any, code: str, text: str) -> None:
 def inputs_digest(round: Round) -> str:
     """The digest a run would have over the figures of now, gathered afresh."""
     collecting.collect(round)
+    return _digest(run_rows.read(round.pk))
+
+
+def corrected_digest(correction: Correction) -> str:
+    """The digest that a run of a correction would have over its figures of now."""
+    return _digest(run_rows.read(correction.round_id, correction.pk))
+
+
+def _digest(blocks: Iterator[list[run_rows.Row]]) -> str:
     digest = hashlib.sha256()
-    for block in run_rows.read(round.pk):
+    for block in blocks:
         for row in block:
             add(digest, row.code, run_rows.text_of(row.inputs))
     return digest.hexdigest()
 
 
 def latest(round: Round) -> Run | None:
-    """The newest finished run that is no trial."""
-    return round.runs.filter(finished_at__isnull=False, trial=False).order_by("-number").first()
+    """The newest finished run that is no trial and corrects nothing."""
+    found = round.runs.filter(finished_at__isnull=False, trial=False, correction=None)
+    return found.order_by("-number").first()

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.selectors import people_with_role
 from accounts.services import notify
-from evaluation.models import Round, RoundEntity
+from core import clock
+from evaluation.models import Correction, Round, RoundEntity
 from evaluation.permissions import KEEPERS
+from filings.models import Entity
 from filings.owed import scope_of
 from filings.selectors import recipients
 from filings.services import duties
@@ -51,6 +53,37 @@ def proposed(row: Round) -> None:
     heads = recipients.heads_of(row.authority)
     title = _("“%(name)s”的评价结果已拟定，请审定") % {"name": row.name}
     _tell(CASE, heads, title, reverse("evaluation:round", args=[row.code]), row, row.authority)
+
+
+def correction_proposed(row: Correction) -> None:
+    """Those who may confirm it."""
+    authority = row.round.authority
+    words = {"name": row.round.name, "which": row}
+    title = _("“%(name)s”%(which)s已提交，请审定") % words
+    heads = [
+        one for one in recipients.heads_of(authority) if one.pk not in (row.opened_by_id, row.proposed_by_id)
+    ]
+    _tell(CASE, heads, title, _correction_url(row), row, authority)
+
+
+def cancellation_stands(row: Correction, entity: Entity) -> None:
+    """Somebody of the bureau has to decide what becomes of it."""
+    authority = row.round.authority
+    words = _("“%(name)s”已按更正前的等次取消资格，须另行决定")
+    officers = people_with_role(authority, *KEEPERS)
+    _tell(CASE, officers, words % {"name": entity.name}, _correction_url(row), row, authority)
+
+
+def report_corrected(subject: RoundEntity) -> None:
+    """The result stays; what the report prints of it was corrected."""
+    entity = subject.entity
+    title = _("“%(name)s”的评价报告已更正，评价结果不变") % {"name": entity.name}
+    people = recipients.members_of(entity, clock.today())
+    _tell(ENTITY, people, title, reverse("filings:entity", args=[entity.code]), entity, None)
+
+
+def _correction_url(row: Correction) -> str:
+    return reverse("evaluation:correction", args=[row.round.code, row.number])
 
 
 def sync_duties(row: Round, act: str) -> None:

@@ -115,10 +115,18 @@ class StateMark(OfSubject):
 
     def get_form_class(self) -> Any:
         doc = parse(self.round.scheme.tree)
-        return lambda **given: MarkForm(doc=doc, **given)
+        counted = shown.reversible(doc, self.subject)
+        return lambda **given: MarkForm(doc=doc, counted=counted, **given)
 
     def perform(self, form: forms.Form) -> Mark:
         kind, _colon, key = form.cleaned_data["what"].partition(":")
+        if kind == "reverse":
+            return inputs.reverse_mark(
+                actor=self.actor,
+                mark=self.subject.marks.get(pk=key),
+                reason=form.cleaned_data["reason"],
+                upload=form.cleaned_data["evidence"],
+            )
         return inputs.state_mark(
             actor=self.actor,
             subject=self.subject,

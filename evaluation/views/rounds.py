@@ -18,7 +18,7 @@ from core.models import Job
 from evaluation import permissions as may
 from evaluation.forms import ActForm
 from evaluation.models import Round, Run
-from evaluation.presentation import monitor, results
+from evaluation.presentation import corrections, monitor, results
 from evaluation.presentation import rounds as shown
 from evaluation.selectors import rounds as see
 from evaluation.services import late, report_archive, rounds, runs
@@ -45,7 +45,9 @@ class Rounds(EvaluationView):
 
 class OneRound(EvaluationView):
     def get(self, request: HttpRequest, code: str) -> HttpResponse:
-        return self.page("round", shown.page(see.get(self.actor, code), self.actor))
+        row = see.get(self.actor, code)
+        more = corrections.of_the_round(row, self.actor)
+        return self.page("round", shown.page(row, self.actor) | more)
 
 
 class Act(StepUpMixin, OfRound):
@@ -126,7 +128,7 @@ class Results(EvaluationView):
         asked = self.request.GET.get("run", "")
         if asked:
             return row.runs.filter(number=number(asked), finished_at__isnull=False).first()
-        return row.run or runs.latest(row)
+        return row.result or runs.latest(row)
 
 
 class ResultsBook(Results):

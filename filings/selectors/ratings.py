@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from filings.enums import OPEN_CANCELLATION, Grade
 from filings.models import Entity, Rating
+
+_doubts: list[Callable[[Rating], str]] = []
+
+
+def register_doubt(ask: Callable[[Rating], str]) -> None:
+    """Ask also here whether a rating is being corrected; called from AppConfig.ready of an app above."""
+    if ask not in _doubts:
+        _doubts.append(ask)
+
+
+def doubt(rating: Rating) -> str:
+    """Why nothing may rest on a rating now, although it is in force; empty if nothing speaks against it."""
+    return next((said for said in (ask(rating) for ask in _doubts) if said), "")
 
 
 def latest(entity: Entity) -> Rating | None:

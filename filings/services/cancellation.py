@@ -285,21 +285,31 @@ def drop(
 ) -> Cancellation:
     """The second person decides not to cancel, with reasons; the unit is told once it had been served."""
 
-    def effect(row: Cancellation, who: Actor, given: Mapping[str, Any]) -> None:
-        row.pauses.filter(until__isnull=True).update(until=clock.today())
-        if row.served_at is not None:
-            letters.send(kind=PaperKind.NOT_CANCELLED, actor=who, cancellation=row)
-            telling.not_cancelled(row)
-
     return _perform(
         cancellation,
         "drop",
         actor,
         comment=comment,
         fields=_decided(actor, comment),
-        effect=effect,
+        effect=_ended,
         version=version,
     )
+
+
+def lapse(*, cancellation: Cancellation, comment: str) -> Cancellation:
+    """The portal ends it because the grade it rests on was corrected; told as in `drop`."""
+    system = Actor.system()
+    return _perform(
+        cancellation, "lapse", system, comment=comment, fields=_decided(system, comment), effect=_ended
+    )
+
+
+def _ended(row: Cancellation, who: Actor, given: Mapping[str, Any]) -> None:
+    """Nothing is cancelled; the unit is told once it had been served."""
+    row.pauses.filter(until__isnull=True).update(until=clock.today())
+    if row.served_at is not None:
+        letters.send(kind=PaperKind.NOT_CANCELLED, actor=who, cancellation=row)
+        telling.not_cancelled(row)
 
 
 def state_views(

@@ -17,7 +17,7 @@ from core.errors import Invalid, NotNow, Problem
 from core.models import StoredFile
 from filings import permissions_entity as may
 from filings.enums import OPEN_CANCELLATION, EntityState, Grade, HistoryKind
-from filings.models import Entity, Rating
+from filings.models import Cancellation, Entity, Rating
 from filings.selectors.lifecycle import law_of
 from filings.services import cancellation, duties, history, telling
 
@@ -133,7 +133,7 @@ def _checked(
 def confirm(*, actor: Actor, rating: Rating) -> Rating:
     """The second person confirms: the grade counts, is public, and a failed one opens the way to a hearing."""
     may.entity_head.require(actor, rating.entity)
-    entity = Entity.objects.select_for_update(of=("self",)).get(pk=rating.entity_id)
+    entity = _locked(rating.entity)
     row = _open(rating)
     if actor.user is None or row.recorded_by_id == actor.user_id:
         raise Invalid.one("two_people", _("评价结果由您登记，须由另一人复核"))
@@ -171,13 +171,16 @@ def conclude(
     score: Decimal | None = None,
     by_whom: str = "",
     summary: str = "",
+    corrects: Rating | None = None,
 ) -> Rating:
     """What a whole round concluded about one entity: proposed by one person, confirmed by another, in force at once.
 
-    A round that was carried on after an interruption finds what it has recorded and leaves it alone. Who may was
-    asked of the round, whose confirmation this carries out.
+    `corrects` names the rating in force that this one replaces. A round that was carried on after an interruption
+    finds what it has recorded and leaves it alone. Who may was asked of the round, whose confirmation this carries out.
     """
-    row = Entity.objects.select_for_update(of=("self",)).get(pk=entity.pk)
+    row = _locked(entity)
+    if corrects is not None:
+        round = _round(row, round, corrects)
     known = row.ratings.filter(round=round, refused_at=None, superseded_by=None).first()
     if known is not None and known.confirmed_at is not None:
         return known
@@ -197,6 +200,7 @@ def conclude(
         score=score,
         by_whom=by_whom[:120],
         summary=summary[:5000],
+        corrects=corrects,
         recorded_by=proposed_by.user,
         recorded_at=moment,
         confirmed_by=confirmed_by.user,
@@ -204,6 +208,14 @@ def conclude(
     )
     _take_effect(made, row, confirmed_by)
     return made
+
+
+def _locked(entity: Entity) -> Entity:
+    """The entity, after a cancellation under way: acts of a hearing lock in this order too."""
+    list(
+        entity.cancellations.select_for_update(of=("self",), no_key=True).filter(state__in=OPEN_CANCELLATION)
+    )
+    return Entity.objects.select_for_update(of=("self",)).get(pk=entity.pk)
 
 
 def _open(rating: Rating) -> Rating:
@@ -215,16 +227,29 @@ def _open(rating: Rating) -> Rating:
 
 def _take_effect(row: Rating, entity: Entity, actor: Actor) -> None:
     """优秀 gives priority, 不合格 opens a proposed cancellation: nothing bites before the hearing."""
+    label = row.word or row.get_grade_display()
     if row.corrects is not None:
         Rating.objects.filter(pk=row.corrects.pk, superseded_by=None).update(superseded_by=row)
-    label = row.word or row.get_grade_display()
+        _follow(row, row.corrects, entity, label)
     data = {"round": row.round, "grade": row.grade, "word": label}
     history.add(entity, HistoryKind.RATED, actor=actor, on=row.rated_on, data=data)
     audit.record("rating.confirmed", actor=actor, obj=row, detail={"entity": entity.code, "grade": row.grade})
-    if row.grade == Grade.FAIL:
+    if row.grade == Grade.FAIL and (row.corrects is None or row.corrects.grade != Grade.FAIL):
         _open_hearing(row, entity, label)
     duties.sync(entity)
     telling.rated(row)
+
+
+def _follow(row: Rating, before: Rating, entity: Entity, label: str) -> None:
+    """A cancellation under way on the grade that was corrected: it ends with the ground, or rests on the new rating."""
+    case = entity.cancellations.filter(rating=before, state__in=OPEN_CANCELLATION).first()
+    if case is None:
+        return
+    if row.grade == Grade.FAIL:
+        Cancellation.objects.filter(pk=case.pk).update(rating=row)
+        return
+    words = _("%(round)s结果已更正为“%(word)s”，不再具备取消的事由，程序终止。")
+    cancellation.lapse(cancellation=case, comment=words % {"round": before.round, "word": label})
 
 
 def _open_hearing(row: Rating, entity: Entity, label: str) -> None:

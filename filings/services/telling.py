@@ -171,7 +171,8 @@ def waiver_decided(entity: Entity, granted: bool) -> None:
 
 def rated(rating: Rating) -> None:
     """Members learn that a result is there, not what it is."""
-    title = _("“%(name)s”的评价结果已公布") % {"name": rating.entity.name}
+    words = _("“%(name)s”的评价结果已公布") if rating.corrects_id is None else _("“%(name)s”的评价结果已更正")
+    title = words % {"name": rating.entity.name}
     people = recipients.members_of(rating.entity, clock.today())
     _tell(ENTITY, people, title, _entity_url(rating.entity), rating.entity)
 

@@ -141,7 +141,7 @@ def test_a_number_is_not_lost_with_a_failed_block(done: Finished, monkeypatch: A
     before = list(NumberSeries.objects.values_list("series", "last"))
     monkeypatch.setattr(report_papers, "order", lambda report: 1 / 0)
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        reports._issue(
+        reports.issue(
             Gathered(done.round, done.run),
             [(done.cast.entity.pk, {"office": "x"})],
             None,

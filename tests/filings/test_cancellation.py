@@ -232,21 +232,49 @@ def test_the_system_does_not_act(frozen, name):
 # --- grounds ----------------------------------------------------------------------------------
 
 
-def test_a_rating_that_was_corrected_cannot_cancel(frozen):
-    case, entity = after.filed(frozen)
-    row = proposed(case, entity, frozen)
-    again = ratings.record_rating(
+def corrected(case, row, grade="pass"):
+    made = ratings.record_rating(
         actor=case.actor("officer"),
-        entity=entity,
+        entity=row.entity,
         round=row.rating.round,
         rated_on=clock.today(),
-        grade="pass",
+        grade=grade,
         corrects=row.rating,
     )
-    ratings.confirm(actor=case.actor("director"), rating=again)
+    return ratings.confirm(actor=case.actor("director"), rating=made)
+
+
+def test_a_rating_that_was_corrected_cannot_cancel(frozen, monkeypatch):
+    """Even where the case had not ended with the correction."""
+    case, entity = after.filed(frozen)
+    row = proposed(case, entity, frozen)
+    monkeypatch.setattr(ratings, "_follow", lambda *given: None)
+    corrected(case, row)
     with pytest.raises(Invalid) as refused:
         confirm(case, fresh(row))
     assert [p.code for p in refused.value.problems] == ["not_failed"]
+
+
+def test_a_corrected_rating_ends_the_case_and_the_unit_is_told(frozen):
+    case, entity = after.filed(frozen)
+    row = proposed(case, entity, frozen)
+    corrected(case, row)
+    ended = fresh(row)
+    assert ended.state == S.DROPPED and ended.decided_by is None and "已更正为" in ended.decision
+    assert ended.documents.filter(kind="not_cancelled").count() == 1
+    with pytest.raises(NotNow):
+        confirm(case, ended)
+    assert after.again(entity).standing == "registered"
+
+
+def test_a_rating_corrected_to_another_failed_one_keeps_the_case(frozen):
+    case, entity = after.filed(frozen)
+    row = proposed(case, entity, frozen)
+    made = corrected(case, row, "fail")
+    kept = fresh(row)
+    assert (kept.state, kept.rating) == (S.PROPOSED, made)
+    assert Cancellation.objects.filter(entity=entity).count() == 1
+    assert confirm(case, kept).state == S.CONFIRMED
 
 
 @pytest.mark.parametrize("grade", ["excellent", "good", "pass"])

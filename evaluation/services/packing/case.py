@@ -8,10 +8,11 @@ from typing import Any
 from core import clock
 from core.models import reference
 from evaluation.models import RoundEntity, RunRow
+from evaluation.selectors.register import ratings_of
 from evaluation.selectors.report_facts import clauses
 from evaluation.services.packing import filing as filings
 from evaluation.services.packing.facts import Item, Plain, as_json, safe
-from filings.models import Cancellation, Rating
+from filings.models import Cancellation
 from policy.law import law_on
 from policy.models import Clause
 
@@ -117,15 +118,6 @@ def _reports(subject: RoundEntity, plain: Plain) -> Iterator[Item]:
         if row.stored is not None:
             yield path, row.stored
     yield "reports/reports.json", as_json(told)
-
-
-def ratings_of(subject: RoundEntity) -> list[Rating]:
-    """The rating of the round and what corrected it."""
-    found, rating = [], subject.rating
-    while rating is not None:
-        found.append(rating)
-        rating = rating.superseded_by
-    return found
 
 
 def cancellations_of(subject: RoundEntity) -> list[Cancellation]:
