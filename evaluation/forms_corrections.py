@@ -17,7 +17,7 @@ class Codes(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 4})
 
     def to_python(self, value: Any) -> Any:
-        found = super().to_python(value)
+        found = super().to_python(value) or ""
         return found.replace("，", " ").replace("、", " ").replace(",", " ").split()  # data
 
 

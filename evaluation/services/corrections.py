@@ -56,7 +56,7 @@ def open_(
     made = Correction.objects.create(
         round=row,
         number=(row.corrections.aggregate(last=Max("number"))["last"] or 0) + 1,
-        base_id=row.result_id,
+        base=row.result,
         ground=ground,
         reason=reason.strip()[:5000],
         opened_by=actor.user,

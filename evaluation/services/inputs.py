@@ -22,7 +22,7 @@ from core.models import StoredFile
 from evaluation import permissions as may
 from evaluation.enums import CorrectionState, MarkKind
 from evaluation.held.figures import plain
-from evaluation.models import CorrectedEntity, Correction, InputChange, Mark, RoundEntity
+from evaluation.models import CorrectedEntity, Correction, InputChange, Mark, Round, RoundEntity
 from evaluation.scheme import Indicator, SchemeDoc, parse
 from evaluation.selectors.corrections import figures_of
 from evaluation.services import collecting
@@ -271,13 +271,12 @@ def _stored(upload: UploadedFile | None, row: RoundEntity, actor: Actor) -> Stor
 
 def may_read(actor: Actor, stored: StoredFile) -> bool:
     """Evidence is read by whoever may see the figures and results of all."""
-    kept = {"evaluation.roundentity": RoundEntity, "evaluation.correction": Correction}
-    model = kept.get(stored.owner_type)
-    if model is None:
+    kept = {"evaluation.roundentity": "entities", "evaluation.correction": "corrections"}
+    if stored.owner_type not in kept:
         return False
-    owner = model._default_manager.select_related("round__authority__jurisdiction").filter(pk=stored.owner_id)
-    found = owner.first()
-    return found is not None and may.result_reader(actor, found.round)
+    rounds = Round.objects.select_related("authority__jurisdiction", "agency")
+    row = rounds.filter(**{kept[stored.owner_type]: stored.owner_id}).first()
+    return row is not None and may.result_reader(actor, row)
 
 
 def _settling(mark: Mark, actor: Actor) -> tuple[Desk, Mark]:

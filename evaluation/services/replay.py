@@ -98,15 +98,18 @@ def _inputs(run: Run) -> str:
 
 
 def _corrected(run: Run) -> str:
-    """Inputs of a correcting run: those of the run it corrects, and of the entities named those of the correction."""
+    """Inputs of a correcting run: those of the run it corrects, and of the entities named those of the correction.
+
+    Of a run that was not adopted only the population: its figures were corrected further.
+    """
+    adopted = run.correction is not None and run.correction.run_id == run.pk
     blocks = run_rows.read(run.round_id, run.correction_id)
     held = (row for block in blocks for row in block)
     for row, own in zip(_rows(run), held, strict=False):
         if row.entity_id != own.entity:
             return f"population: {row.entity.code} stands where the corrected run has {own.code}"
-        if run.pk == run.correction.run_id and (
-            found := _path(f"inputs of {own.code}", row.inputs, own.inputs)
-        ):
+        found = _path(f"inputs of {own.code}", row.inputs, own.inputs) if adopted else ""
+        if found:
             return found
     return ""
 

@@ -38,14 +38,17 @@ def _replace(row: Correction, gathered: Gathered, block: list[ResultChange], by:
     ids = [change.subject.entity_id for change in block]
     held = {one.entity_id: one for one in _in_force(gathered).filter(entity__in=ids)}
     data = gathered.entities(rows_of(gathered.run, ids))
-    changes = {change.subject.entity_id: change for change in block}
     by_issue: dict[int, list[tuple[int | None, dict[str, Any]]]] = defaultdict(list)
     for pk in ids:
         by_issue[_found(held.get(pk)).issue].append((pk, data[pk] | {"replaces": _replaces(held[pk], row)}))
     for number, rows in sorted(by_issue.items()):
         for made in reports.issue(gathered, rows, by.user, issue=number + 1, reason=words(row)):
-            Report.objects.filter(pk=held[made.entity_id].pk).update(superseded_by=made)
-            ResultChange.objects.filter(pk=changes[made.entity_id].pk).update(report=made)
+            Report.objects.filter(pk__in=[one.pk for one in held.values()], entity=made.entity_id).update(
+                superseded_by=made
+            )
+            ResultChange.objects.filter(
+                run=gathered.run, subject__entity=made.entity_id, subject__round=row.round_id
+            ).update(report=made)
 
 
 def _of_round(row: Correction, gathered: Gathered, by: Actor) -> None:
