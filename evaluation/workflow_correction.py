@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actor import Actor
 from core.errors import Problem
 from core.workflow import Data, Transition, Workflow
+from evaluation import guards
 from evaluation import permissions as may
 from evaluation.enums import CorrectionState as S
 from evaluation.models import Correction, InputChange, Mark
@@ -61,7 +62,7 @@ CORRECTION = Workflow(
             (S.OPEN,),
             S.PROPOSED,
             may.correction_officer,
-            (something_changed, marks_settled, evidence_given, run_is_current),
+            (something_changed, marks_settled, evidence_given, run_is_current, guards.everybody_graded),
             needs_comment=True,
             label=_("提交审定"),
             help=_("提交后数据不再变动，由未参与本次更正的另一人审定。"),
@@ -73,6 +74,7 @@ CORRECTION = Workflow(
             may.correction_head,
             needs_comment=True,
             label=_("退回"),
+            help=_("退回后可以继续修正数据，重新评分后再提交。"),
         ),
         T(
             "confirm",

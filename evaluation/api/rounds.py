@@ -79,7 +79,7 @@ class Rounds(ApiView):
     )
     def get(self, request: Request) -> Response:
         """Rounds of the own bureau, of an auditor's place, or those an agency was commissioned with."""
-        rows = visible(request, self.actor).select_related("run")
+        rows = visible(request, self.actor).select_related("run", "corrected_run")
         wanted = {
             "state": chosen(request, "state", RoundState.values),
             "occasion": chosen(request, "occasion", Occasion.values),
@@ -234,7 +234,7 @@ class Results(RoundView):
             number = int(asked) if asked.isdecimal() and asked.isascii() and len(asked) < 6 else 0
             found = self.round.runs.filter(number=number, finished_at__isnull=False).first()
         else:
-            found = self.round.run or runs.latest(self.round)
+            found = self.round.result or runs.latest(self.round)
         if found is None:
             raise NotVisible.one("run", _("还没有评分结果"))
         return found

@@ -38,7 +38,7 @@ def row(found: Round) -> dict[str, Any]:
         "state": found.state,
         "state_label": found.get_state_display(),
         **{name: day(getattr(found, name)) for name in DATES},
-        "run": found.run.number if found.run is not None else None,
+        "run": found.result.number if found.result is not None else None,
         "opened_at": moment(found.opened_at),
         "confirmed_at": moment(found.confirmed_at),
     }

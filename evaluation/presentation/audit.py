@@ -90,7 +90,7 @@ def reports_of(row: RoundEntity) -> list[Report]:
 def dossier(row: RoundEntity, job: Job | None) -> dict[str, Any]:
     """One case: what it is, where its parts are shown, and its newest pack."""
     filing = row.filing
-    run = row.round.run
+    run = row.round.result
     result = run.rows.filter(entity=row.entity_id).first() if run is not None else None
     desk = reverse("evaluation:audit_cases")
     done = job is not None and job.state == Job.State.DONE

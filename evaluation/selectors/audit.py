@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
@@ -21,6 +21,7 @@ from evaluation.models import Report, Round, RoundEntity, RunRow
 FILES = ("evaluation.report", "evaluation.archive", "evaluation.pack")
 DOWNLOADS = ("file.download", "evaluation.digests", "evaluation.exceptions")
 Wanted = Mapping[str, Any]
+IN_FORCE = Coalesce(OuterRef("round__corrected_run"), OuterRef("round__run"))
 
 
 def places(actor: Actor) -> QuerySet[District]:
@@ -40,7 +41,7 @@ def cases(actor: Actor, wanted: Wanted) -> QuerySet[RoundEntity]:
     """Entities of opened rounds that match: `words`, `round` (code), `kind`, `year`, `grade`, `district` (code)."""
     rows = RoundEntity.objects.filter(round__in=rounds(actor), round__opened_at__isnull=False)
     rows = _narrowed(rows, wanted)
-    grade = RunRow.objects.filter(run=OuterRef("round__run"), entity=OuterRef("entity"))
+    grade = RunRow.objects.filter(run=IN_FORCE, entity=OuterRef("entity"))
     if wanted.get("grade"):
         rows = rows.filter(Exists(grade.filter(grade=wanted["grade"])))
     newest = Report.objects.filter(round=OuterRef("round"), entity=OuterRef("entity"), superseded_by=None)
@@ -116,6 +117,7 @@ def case(actor: Actor, pk: int) -> RoundEntity:
         "round__authority__jurisdiction",
         "round__scheme",
         "round__run",
+        "round__corrected_run",
         "entity__lead",
         "entity__district",
         "filing",

@@ -51,7 +51,7 @@ def visible(actor: Actor) -> QuerySet[Round]:
 def get(actor: Actor, code: str) -> Round:
     """One of them by its code. NotVisible otherwise."""
     row = Round.objects.select_related(
-        "authority__jurisdiction", "scheme", "officer", "run", "agency"
+        "authority__jurisdiction", "scheme", "officer", "run", "corrected_run", "agency"
     ).filter(code=code)
     found = row.first()
     if found is None or not may.round_reader(actor, found):

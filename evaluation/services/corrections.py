@@ -19,7 +19,7 @@ from core.errors import Invalid, NotNow, Problem, raise_if
 from core.workflow import Transition
 from evaluation import permissions as may
 from evaluation.enums import CORRECTING, CorrectionGround, CorrectionState, RoundState
-from evaluation.models import CorrectedEntity, Correction, Report, Round, RoundEntity, RunRow
+from evaluation.models import CorrectedEntity, Correction, Report, Round, RoundEntity, Run, RunRow
 from evaluation.services import inputs, runs, telling
 from evaluation.services.events import note
 from evaluation.workflow_correction import CORRECTION
@@ -45,7 +45,7 @@ def open_(
     """
     row = Round.objects.select_for_update(of=("self",), no_key=True).get(pk=round.pk)
     may.round_officer.require(actor, row)
-    _free(row)
+    base = _free(row)
     found: list[Problem] = []
     if ground not in CorrectionGround.values:
         found.append(Problem("ground", _("请选择更正事由"), "ground"))
@@ -56,7 +56,7 @@ def open_(
     made = Correction.objects.create(
         round=row,
         number=(row.corrections.aggregate(last=Max("number"))["last"] or 0) + 1,
-        base=row.result,
+        base=base,
         ground=ground,
         reason=reason.strip()[:5000],
         opened_by=actor.user,
@@ -80,15 +80,16 @@ def open_(
     return made
 
 
-def _free(row: Round) -> None:
-    """A correction begins where the result before has been confirmed and carried out."""
-    if row.state != RoundState.CONFIRMED:
+def _free(row: Round) -> Run:
+    """The result to be corrected: confirmed and carried out."""
+    if row.state != RoundState.CONFIRMED or row.result is None:
         raise NotNow.one("not_confirmed", _("评价结果审定之前在数据核验中修正，不需要更正。"))
     if row.corrections.filter(state__in=CORRECTING).exists():
         raise NotNow.one("already_open", _("本轮次已有一件更正正在办理。"))
     waiting = row.corrections.filter(state=CorrectionState.CONFIRMED, applied_at=None).exists()
     if waiting or not Report.objects.filter(round=row, entity=None).exists():
         raise NotNow.one("settling", _("上一次审定的结果还没有全部登记、出具报告，请稍后再提出更正。"))
+    return row.result
 
 
 def _named(row: Round, codes: Sequence[str], found: list[Problem]) -> list[RoundEntity]:

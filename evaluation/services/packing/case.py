@@ -72,6 +72,7 @@ def _calculation(subject: RoundEntity, plain: Plain) -> Iterator[Item]:
         told = plain.of(
             run, "number", "trial", "engine", "started_by", "started_at", "finished_at", "entities",
             "inputs_sha256", "outcome_sha256", "summary", accepted=run.pk == subject.round.run_id,
+            in_force=run.pk == subject.round.result_id,
         )  # fmt: skip
         yield f"{folder}/run.json", as_json(told)
         yield f"{folder}/program.json", as_json(run.program)
