@@ -20,7 +20,6 @@ from subsidies.selectors.measures import known
 
 #: Lines that come before anything is stacked or set.
 COMPUTED = frozenset({"base", "rounding", "exception", "grade", "guard", "cap", "paid"})
-SET = frozenset({"set", "recorded", "floor"})
 CUTS = frozenset({"cap", "shared_cap", "paid"})
 LESS = {
     "shared_cap": _("累计上限"),
@@ -89,7 +88,7 @@ def _line(filing: Filing, names: Mapping[str, str], *, staff: bool) -> dict[str,
         "document": award.document_number if award else "",
         "award": str(award.get_state_display()) if award else "",
         "money": award.pk if award and award.state == AwardState.DECIDED and award.amount else None,
-        **_amounts(award),
+        **_amounts(award, staff=staff),
     }
 
 
@@ -101,15 +100,18 @@ def _shown(filing: Filing, *, staff: bool) -> Award | None:
     return award if staff or filing.noticed_at is not None else None
 
 
-def _amounts(award: Award | None) -> dict[str, Any]:
+def _amounts(award: Award | None, *, staff: bool) -> dict[str, Any]:
+    """What is proposed is set only once it is decided; a unit reads one figure, with the state beside it."""
     if award is None:
         return {"computed": None, "set": None, "amount": None, "less": "", "cap_hit": False}
     steps = award.result["lines"]
     codes = [line["code"] for line in steps]
+    amount = award.amount if award.result["amount"] is not None else None
+    decided = award.state in (AwardState.DECIDED, AwardState.REVOKED)
     return {
         "computed": _sum(line for line in steps if line["code"] in COMPUTED),
-        "set": _sum(line for line in steps if line["code"] in SET),
-        "amount": award.amount if award.result["amount"] is not None else None,
+        "set": amount,
+        "amount": amount if decided or not staff else None,
         "less": "、".join(str(word) for code, word in LESS.items() if code in codes and _bites(steps, code)),
         "cap_hit": not CUTS.isdisjoint(codes),
     }

@@ -18,6 +18,7 @@ from core.actor import Actor
 from core.errors import Invalid, NotNow, NotVisible, Problem, raise_if
 from core.numbering import next_number
 from core.workflow import Transition
+from filings.services.letters import office_word
 from subsidies.enums_money import BatchState, Outcome
 from subsidies.models import BatchLine, Payment, PaymentBatch
 from subsidies.permissions_money import (
@@ -59,12 +60,16 @@ def create(*, actor: Actor, chosen: Iterable[Payment]) -> PaymentBatch:
     if not rows:
         raise Invalid.one("payments", _("请选择要列入批次的拨款"), "payments")
     year = clock.today().year
-    number = _("拨〔%(year)s〕%(n)s号") % {
+    office = actor.organisation
+    department = {"development_reform": _("发改")}.get(office.department, _("科创"))
+    number = _("%(office)s%(department)s拨〔%(year)s〕%(n)s号") % {
+        "office": office_word(office),
+        "department": department,
         "year": year,
         "n": next_number(f"payment:{actor.organisation_id}", year),
     }
     batch = PaymentBatch.objects.create(
-        number=f"{actor.organisation.jurisdiction.code}-{number}",
+        number=number,
         payer=actor.organisation,
         created_by=actor.user,
         created_at=clock.now(),

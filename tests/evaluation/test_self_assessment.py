@@ -202,7 +202,7 @@ def test_the_pages_of_a_unit_open_without_scripts(cast, row, me):
 def states_of(client, filing):
     """The words on the task list, in the order of the sections."""
     page = client.get(reverse("filings:tasks", args=[filing.pk])).content.decode().split("<main")[-1]
-    return [one for one in re.findall(r"未开始|填写中|已完成|不适用", page.split("填写内容", 1)[1])]
+    return re.findall(r"未开始|填写中|已完成|不适用", page.split("填写内容", 1)[1])
 
 
 def test_indicators_are_never_called_not_applicable_and_done_only_when_answered(cast, row, me):

@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--kills", type=int, default=50)
         parser.add_argument("--each", type=int, default=5, help="kills in one round")
         parser.add_argument("--entities", type=int, default=8, help="entities in one round")
-        parser.add_argument("--gone", type=float, default=0, help="seconds without a broker, instead of kills")
+        parser.add_argument(
+            "--gone", type=float, default=0, help="seconds without a broker, instead of kills"
+        )
         parser.add_argument("--seed", type=int, default=1)
 
     def handle(self, *args: Any, **options: Any) -> None:
