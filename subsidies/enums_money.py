@@ -64,6 +64,14 @@ class ClawBackState(TextChoices):
     REFUSED = "refused", _("未予追回")
 
 
+class RevocationState(TextChoices):
+    """撤销核定: asked by one person, decided by another."""
+
+    PROPOSED = "proposed", _("待复核")
+    CONFIRMED = "confirmed", _("已撤销")
+    REFUSED = "refused", _("未予撤销")
+
+
 #: payments whose amount is taken from what was awarded
 COUNTED = (
     PaymentState.PLANNED,

@@ -14,7 +14,7 @@ from core import clock
 from core.money import decimal
 from filings.forms_fields import area, day, line
 from subsidies.enums_money import Outcome
-from subsidies.services import budgets, clawbacks, payments
+from subsidies.services import budgets, clawbacks, payments, revocations
 
 MAX_QUERY = 60
 ROWS = 6
@@ -132,6 +132,11 @@ class ClawBackForm(forms.Form):
     due_on = day(gettext_lazy("退款期限"))
     document_number = line(gettext_lazy("追回文书文号"), clawbacks.LIMITS["document_number"])
     reason = area(gettext_lazy("追回原因"), clawbacks.LIMITS["reason"], rows=3)
+
+
+class RevocationForm(forms.Form):
+    document_number = line(gettext_lazy("撤销文书文号"), revocations.LIMITS["document_number"])
+    reason = area(gettext_lazy("撤销原因"), revocations.LIMITS["reason"], rows=3)
 
 
 class RecoveryForm(forms.Form):

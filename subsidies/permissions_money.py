@@ -130,9 +130,16 @@ def _no_part_in(actor: Actor, award: Any) -> bool:
 
 
 award_money_reader = award_reader | _pays(*READERS)
-award_revoker = officer_in("claim.authority", Role.DIVISION_HEAD).saying(
-    _("核定由作出决定的部门的处室负责人撤销。")
+revocation_keeper = officer_in("claim.authority", Role.CASE_OFFICER, Role.DIVISION_HEAD).saying(
+    _("撤销核定由作出决定的部门的经办人或者处室负责人提出。")
 ) & Rule(_no_part_in, disinterested.sentence)
+revocation_decider = (
+    officer_in("award.claim.authority", Role.DIVISION_HEAD).saying(
+        _("撤销核定由作出决定的部门的处室负责人复核。")
+    )
+    & other_person("proposed_by").saying(_("撤销由您提出，须由另一人复核。"))
+    & disinterested
+)
 award_payer = _pays(Role.FINANCE) & Rule(_no_part_in, disinterested.sentence)
 award_payer_or_head = _pays(*DECIDERS) & Rule(_no_part_in, disinterested.sentence)
 """Who may hold an award's payments or demand something back: the payer, or the head of a division there."""

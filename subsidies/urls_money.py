@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from subsidies.views.money import batches, budgets, payments, stops
+from subsidies.views.money import batches, budgets, payments, revocations, stops
 
 urlpatterns = [
     path("budgets/", budgets.Budgets.as_view(), name="budgets"),
@@ -27,7 +27,8 @@ urlpatterns = [
     path("awards/<int:pk>/money/", stops.AwardMoney.as_view(), name="award_money"),
     path("awards/<int:pk>/instalments/", stops.Instalments.as_view(), name="instalments"),
     path("awards/<int:pk>/hold/", stops.PlaceHold.as_view(), name="hold_new"),
-    path("awards/<int:pk>/revoke/", stops.Revoke.as_view(), name="award_revoke"),
+    path("awards/<int:pk>/revoke/", revocations.Propose.as_view(), name="award_revoke"),
+    path("revocations/<int:pk>/do/<slug:name>/", revocations.Act.as_view(), name="revocation_act"),
     path("awards/<int:pk>/clawback/", stops.Demand.as_view(), name="clawback_new"),
     path("claims/<int:pk>/shares/", stops.Shares.as_view(), name="claim_shares"),
     path("holds/<int:pk>/release/", stops.ReleaseHold.as_view(), name="hold_release"),

@@ -1,4 +1,4 @@
-"""The ways of a change of a budget, a payment, a batch and a claw-back, as tables; `core.workflow` performs them."""
+"""The ways of budget changes, payments, batches, revocations and claw-backs, as tables; `core.workflow` performs them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from subsidies.enums_money import BatchState as B
 from subsidies.enums_money import ChangeState as C
 from subsidies.enums_money import ClawBackState as R
 from subsidies.enums_money import PaymentState as P
+from subsidies.enums_money import RevocationState as V
 from subsidies.selectors.paying import faults_of, flags_of, held_because
 
 T = Transition
@@ -179,6 +180,28 @@ BATCH = Workflow(
             needs_comment=True,
             label=gettext_lazy("作废"),
             danger=True,
+        ),
+    ),
+)
+
+REVOCATION = Workflow(
+    noun="revocation",
+    transitions=(
+        T(
+            "confirm",
+            (V.PROPOSED,),
+            V.CONFIRMED,
+            may.revocation_decider,
+            label=gettext_lazy("复核通过，撤销核定"),
+            danger=True,
+        ),
+        T(
+            "refuse",
+            (V.PROPOSED,),
+            V.REFUSED,
+            may.revocation_decider,
+            needs_comment=True,
+            label=gettext_lazy("不予撤销"),
         ),
     ),
 )

@@ -7,7 +7,7 @@ from rest_framework import serializers as s
 from filings.api.answers import UnitOut
 from subsidies.api.shapes_money import PaymentOut, yuan_of
 from subsidies.enums import AwardState
-from subsidies.enums_money import ClawBackState
+from subsidies.enums_money import ClawBackState, RevocationState
 
 
 class StepIn(s.Serializer):
@@ -48,10 +48,27 @@ class HoldOut(s.Serializer):
     release_reason = s.CharField(allow_blank=True)
 
 
-class RevokedOut(s.Serializer):
+class RevocationIn(s.Serializer):
+    document_number = s.CharField(max_length=60)
+    reason = s.CharField(max_length=500)
+
+
+class RevocationActionIn(StepIn):
+    """A comment for `refuse`."""
+
+    comment = s.CharField(required=False, max_length=500)
+
+
+class RevocationOut(s.Serializer):
     id = s.IntegerField()
-    state = s.ChoiceField(choices=AwardState.choices)
-    revoked_on = s.DateField()
+    version = s.IntegerField()
+    award = s.IntegerField()
+    reason = s.CharField()
+    document_number = s.CharField()
+    state = s.ChoiceField(choices=RevocationState.choices)
+    award_state = s.ChoiceField(choices=AwardState.choices)
+    refusal = s.CharField(allow_blank=True)
+    available_actions = s.ListField(child=s.CharField())
 
 
 class DemandIn(s.Serializer):

@@ -17,9 +17,10 @@ from subsidies.models import (
     Payment,
     PaymentBatch,
     PaymentHold,
+    Revocation,
 )
 from subsidies.presentation import money as told
-from subsidies.workflow_money import BATCH, BUDGET_CHANGE, CLAWBACK, PAYMENT
+from subsidies.workflow_money import BATCH, BUDGET_CHANGE, CLAWBACK, PAYMENT, REVOCATION
 
 # moved by a batch or a hold, never by a call of its own
 INNER = frozenset({"take", "put_back", "pay", "bounce", "hold", "release", "void", "settle"})
@@ -132,6 +133,20 @@ def batch(row: PaymentBatch, actor: Actor) -> dict[str, Any]:
         for line in lines
     ]
     return batch_row(row, actor) | {"lines": shown}
+
+
+def revocation(row: Revocation, actor: Actor) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "version": row.version,
+        "award": row.award_id,
+        "reason": row.reason,
+        "document_number": row.document_number,
+        "state": row.state,
+        "award_state": row.award.state,
+        "refusal": row.refusal,
+        "available_actions": _acts(REVOCATION, row, actor),
+    }
 
 
 def clawback(row: ClawBack, actor: Actor) -> dict[str, Any]:

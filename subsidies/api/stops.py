@@ -19,13 +19,13 @@ from subsidies.models import Award
 from subsidies.permissions_money import (
     award_payer,
     award_payer_or_head,
-    award_revoker,
     hold_releaser,
+    revocation_keeper,
     share_keeper,
 )
 from subsidies.selectors import money_lists as see
-from subsidies.services import awards, budgets, clawbacks, holds, payments
-from subsidies.workflow_money import CLAWBACK
+from subsidies.services import budgets, clawbacks, holds, payments, revocations
+from subsidies.workflow_money import CLAWBACK, REVOCATION
 
 
 class OfAward(MoneyApi):
@@ -71,14 +71,32 @@ class ReleaseHold(MoneyApi):
         return Response(shown.hold(holds.release(actor=self.actor, hold=row, **self.given(shapes.CommentIn))))
 
 
-class Revoke(OfAward):
-    rule = award_revoker
+class Revocations(OfAward):
+    rule = revocation_keeper
 
-    @documented(shapes.RevokedOut, body=shapes.ReasonedStepIn, unsafe=True, operation_id="awards_revoke")
+    @documented(
+        shapes.RevocationOut, body=shapes.RevocationIn, status=201, unsafe=True, operation_id="awards_revoke"
+    )
     def post(self, request: Request, pk: int) -> Response:
-        """By the bureau that decided: what has not been paid is cancelled."""
-        done = awards.revoke(actor=self.actor, award=self.award(pk), **self.given(shapes.ReasonedStepIn))
-        return Response({"id": done.pk, "state": done.state, "revoked_on": done.revoked_on})
+        """Ask to revoke what the own bureau granted; nothing goes out until another person has decided."""
+        made = revocations.propose(actor=self.actor, award=self.award(pk), **self.given(shapes.RevocationIn))
+        return Response(shown.revocation(made, self.actor), status=201)
+
+
+class ActOnRevocation(MoneyApi):
+    services = {"confirm": revocations.confirm, "refuse": revocations.refuse}
+    bodies = {"confirm": shapes.StepIn, "refuse": shapes.ReasonedStepIn}
+
+    @documented(
+        shapes.RevocationOut, body=shapes.RevocationActionIn, unsafe=True, operation_id="revocations_act"
+    )
+    def post(self, request: Request, pk: int, name: str) -> Response:
+        """`confirm` or `refuse` (with a comment), by the second person."""
+        row = see.found(see.revocations_of(self.actor), pk)
+        admit(self, REVOCATION, row, name, self.services)
+        service: Any = self.services[name]
+        done = service(actor=self.actor, revocation=row, **self.given(self.bodies[name]))
+        return Response(shown.revocation(done, self.actor))
 
 
 class Demands(OfAward):

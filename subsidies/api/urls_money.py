@@ -30,7 +30,12 @@ urlpatterns = [
     path("subsidies/awards/<int:pk>/instalments/", stops.Instalments.as_view(), name="api-instalments"),
     path("subsidies/awards/<int:pk>/holds/", stops.Holds.as_view(), name="api-holds"),
     path("subsidies/awards/<int:pk>/clawbacks/", stops.Demands.as_view(), name="api-demands"),
-    path("subsidies/awards/<int:pk>/revoke/", stops.Revoke.as_view(), name="api-award-revoke"),
+    path("subsidies/awards/<int:pk>/revoke/", stops.Revocations.as_view(), name="api-award-revoke"),
+    path(
+        "subsidies/revocations/<int:pk>/<slug:name>/",
+        stops.ActOnRevocation.as_view(),
+        name="api-revocation-action",
+    ),
     path("subsidies/holds/<int:pk>/release/", stops.ReleaseHold.as_view(), name="api-hold-release"),
     path("subsidies/claims/<int:pk>/payer-shares/", stops.Shares.as_view(), name="api-payer-shares"),
 ]

@@ -29,6 +29,7 @@ from subsidies.models import (
     PaymentBatch,
     PaymentHold,
     QuotaYear,
+    Revocation,
 )
 
 Row = TypeVar("Row", bound=Model)
@@ -107,6 +108,14 @@ def clawbacks_of(actor: Actor) -> QuerySet[ClawBack]:
         "award__organisation", "award__claim__authority", "commitment__budget__payer__jurisdiction", "proposed_by",
         "confirmed_by",
     )  # fmt: skip
+
+
+def revocations_of(actor: Actor) -> QuerySet[Revocation]:
+    """Of the bureau that decided the award."""
+    if actor.organisation is None or not actor.has_role(*may.READERS):
+        return Revocation.objects.none()
+    rows = Revocation.objects.filter(award__claim__authority_id=actor.organisation_id)
+    return rows.select_related("award__organisation", "award__claim__authority", "proposed_by")
 
 
 def found(rows: QuerySet[Row], pk: int) -> Row:

@@ -12,7 +12,7 @@ from filings.enums import Grade
 from filings.selectors import ratings
 from subsidies import conditions_account as account
 from subsidies.enums import AwardState
-from subsidies.enums_money import PaymentState
+from subsidies.enums_money import PaymentState, RevocationState
 from subsidies.models import Payment, PaymentHold
 
 
@@ -48,11 +48,13 @@ def open_hold(award: Any) -> PaymentHold | None:
 
 
 def held_because(award: Any) -> Iterator[Problem]:
-    """Why nothing of an award may go out now: not decided or revoked, a manual hold, an evaluation, a cancellation."""
+    """Why nothing of an award may go out now: not decided, (about to be) revoked, a hold, an evaluation, a cancellation."""
     if award.state != AwardState.DECIDED:
         yield Problem(
             "not_decided", _("核定结果为“%(state)s”，不能拨付") % {"state": award.get_state_display()}
         )
+    elif award.revocations.filter(state=RevocationState.PROPOSED).exists():
+        yield Problem("revoking", _("正在办理撤销核定，暂缓拨付"))
     hold = open_hold(award)
     if hold is not None:
         yield Problem("held", _("暂缓拨付：%(reason)s") % {"reason": hold.reason})

@@ -16,20 +16,14 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.services import notify
 from core import audit, clock
 from core.actor import Actor
 from core.errors import Invalid, NotNow
 from filings.models import Decision, Filing
-from filings.owed import scope_of
-from filings.selectors import recipients
-from filings.services import telling
 from subsidies.enums import AwardState, Kind, Unit
 from subsidies.models import Award, AwardShare, Entitlement
-from subsidies.permissions_money import award_revoker
 from subsidies.selectors import claims as read
 from subsidies.selectors import computing
 from subsidies.selectors.computing import Evaluated
@@ -184,26 +178,14 @@ def decide(filing: Filing, actor: Actor, given: Mapping[str, Any]) -> None:
     budgets.spend(actor=actor, award=award)
 
 
-@transaction.atomic
-def revoke(*, actor: Actor, award: Award, comment: str, version: int | None = None) -> Award:
-    """撤销核定: nothing more is paid of it, what has been paid is clawed back by acts of its own.
+def revoke(*, actor: Actor, award: Award, comment: str) -> Award:
+    """撤销核定, as `revocations` decides it: nothing more is paid of it, what has been paid is clawed back by its own acts.
 
-    What it took of the limits is free once nothing paid is still out. Raises NotAllowed, NotNow, Invalid.
+    What it took of the limits is free once nothing paid is still out. In the caller's transaction and under its locks.
     """
-    award_revoker.require(actor, award)
-    lock(award.claim)
-    comment = comment.strip()[:LONGEST]
-    done = WORKFLOW.perform(award, "revoke", actor=actor, comment=comment, version=version)
+    done = WORKFLOW.perform(award, "revoke", actor=actor, comment=comment)
     budgets.release(actor=actor, award=done, reason=comment)
     free(done)
-    notify.tell(
-        kind=telling.CASE,
-        to=recipients.of_unit(done.organisation),
-        title=_("“%(name)s”的核定已撤销") % {"name": done.claim.title},
-        url=reverse("subsidies:award_money", args=[done.pk]),
-        about=scope_of(done.claim),
-        organisation=done.organisation,
-    )
     return done
 
 

@@ -64,14 +64,23 @@ def test_a_claw_back_from_the_demand_to_the_last_refund(desk: money.Desk) -> Non
     assert finance.post(f"{act}/recover/", back).status == 409
 
 
-def test_an_award_is_revoked_by_the_head_of_the_bureau_that_decided(desk: money.Desk) -> None:
+def test_an_award_is_revoked_by_two_people_of_the_bureau_that_decided(desk: money.Desk) -> None:
     award = money.decide(desk, money.make_award(desk)).award
     path = f"subsidies/awards/{award.pk}/revoke/"
-    assert Caller(desk.finance).post(path, {"comment": "材料不实"}).status == 403
-    head = Caller(desk.head)
-    assert head.post(path, {}).fields == ["comment"]
-    assert head.post(path, {"comment": "材料不实"}).ok()["state"] == "revoked"
-    assert head.post(path, {"comment": "材料不实"}).status == 409
+    ground = {"reason": "材料不实", "document_number": "淄科函〔2026〕9号"}
+    assert Caller(desk.finance).post(path, ground).status == 403
+    officer, head = Caller(desk.officer), Caller(desk.head)
+    assert officer.post(path, {}).fields == ["document_number", "reason"]
+    asked = officer.post(path, ground).ok(201)
+    assert (asked["state"], asked["available_actions"]) == ("proposed", [])
+    assert officer.post(path, ground).status == 409
+    act = f"subsidies/revocations/{asked['id']}"
+    assert officer.post(f"{act}/confirm/", {}).status == 403
+    assert head.post(f"{act}/refuse/", {}).fields == ["comment"]
+    assert head.post(f"{act}/confirm/", {"version": 7}).status == 409
+    done = head.post(f"{act}/confirm/", {"version": asked["version"]}).ok()
+    assert (done["state"], done["award_state"]) == ("confirmed", "revoked")
+    assert head.post(f"{act}/confirm/", {}).status == 409
     assert award.payments.get().state == "cancelled"
 
 

@@ -38,17 +38,24 @@ class Desk:
     second: User
     head: User
     auditor: User
+    officer: User
 
     def actor(self, name: str) -> Actor:
-        """finance, second, head or auditor, acting in the bureau."""
+        """finance, second, head, auditor or officer, acting in the bureau."""
         return people.act(getattr(self, name), self.bureau)
 
 
 @remembered
 def make_desk(place: str = "370300", **facts: Any) -> Desk:
-    """A bureau with two people of finance, a head of a division and an auditor."""
+    """A bureau with two people of finance, a head of a division, an auditor and a case officer."""
     bureau = people.make_bureau(place, **facts)
-    roles = {"finance": "finance", "second": "finance", "head": "division_head", "auditor": "auditor"}
+    roles = {
+        "finance": "finance",
+        "second": "finance",
+        "head": "division_head",
+        "auditor": "auditor",
+        "officer": "case_officer",
+    }
     return Desk(bureau, **{name: people.make_user(role, bureau) for name, role in roles.items()})
 
 

@@ -214,6 +214,9 @@ def test_who_added_a_payment_to_a_colleagues_draft_does_not_approve_it(desk: mon
     assert batch not in money_lists.waiting_batches(desk.actor("second"))
     with pytest.raises(NotAllowed, match="您列入的拨款"):
         batches.approve(actor=desk.actor("second"), batch=batch)
+    signed = {"state": "approved", "approved_at": clock.now()}
+    with pytest.raises(IntegrityError, match="put a payment into it"), transaction.atomic():
+        PaymentBatch.objects.filter(pk=batch.pk).update(approved_by=desk.second, **signed)
     assert batches.approve(actor=desk.actor("head"), batch=batch).state == "approved"
 
 

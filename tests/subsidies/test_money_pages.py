@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts import stepup
 from core import clock
 from core.models import AuditEntry
-from subsidies.models import Award, Budget, ClawBack, Payment, PaymentBatch
+from subsidies.models import Award, Budget, ClawBack, Payment, PaymentBatch, Revocation
 from subsidies.selectors import money_lists
 from subsidies.services import holds
 from tests.makers import accounts as people
@@ -312,6 +312,16 @@ def test_an_award_is_revoked_on_a_page(desk: money.Desk, full: dict[str, Any]) -
     address = url("award_revoke", award.pk)
     assert address in head.get(url("award_money", award.pk)).content.decode()
     assert as_(desk, "finance").get(address).status_code == 403
-    assert send(head, address, comment="材料不实").status_code == 302
+    officer = as_(desk, "officer")
+    assert send(officer, address, reason="", document_number="").status_code == 422
+    given = {"reason": "材料不实", "document_number": "淄科函〔2026〕9号"}
+    assert send(officer, address, **given).status_code == 302
+    confirm = url("revocation_act", Revocation.objects.get().pk, "confirm")
+    page = officer.get(url("award_money", award.pk)).content.decode()
+    assert "正在办理撤销核定" in page and address not in page and confirm not in page
+    assert officer.get(confirm).status_code == 403
+    assert confirm in head.get(url("award_money", award.pk)).content.decode()
+    assert "材料不实" in head.get(confirm).content.decode()
+    assert send(head, confirm).status_code == 302
     page = head.get(url("award_money", award.pk)).content.decode()
-    assert "已撤销" in page and address not in page
+    assert "已撤销" in page and address not in page and confirm not in page

@@ -7,15 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Message
 from core import clock
 from core.errors import Invalid, NotAllowed, NotNow
-from subsidies.models import AwardShare, Entitlement
+from subsidies.models import Award, AwardShare, Entitlement, Revocation
 from subsidies.selectors.ledger import broken
-from subsidies.services import awards, batches, budgets, clawbacks, holds, payments
+from subsidies.services import batches, budgets, clawbacks, holds, payments, revocations
 from tests.makers import accounts as people
 from tests.makers import money
 
@@ -114,17 +114,59 @@ def test_money_is_clawed_back_in_instalments(desk: money.Desk) -> None:
     assert broken() == []
 
 
+GROUND: dict[str, Any] = {"reason": "材料不实", "document_number": "淄科函〔2026〕9号"}
+
+
+def revoke(desk: money.Desk, award: Award) -> Award:
+    """Asked by the case officer, decided by the head."""
+    asked = revocations.propose(actor=desk.actor("officer"), award=award, **GROUND)
+    return revocations.confirm(actor=desk.actor("head"), revocation=asked).award
+
+
+def test_a_revocation_is_asked_by_one_and_decided_by_another(desk: money.Desk) -> None:
+    payment = money.decide(desk, money.make_award(desk))
+    award, head = payment.award, desk.actor("head")
+    with pytest.raises(NotAllowed):
+        revocations.propose(actor=desk.actor("finance"), award=award, **GROUND)
+    with pytest.raises(Invalid) as refused:
+        revocations.propose(actor=head, award=award, reason=" ", document_number="")
+    assert [p.field for p in refused.value.problems] == ["reason", "document_number"]
+    asked = revocations.propose(actor=head, award=award, **GROUND)
+    with pytest.raises(NotNow, match="待复核"):
+        revocations.propose(actor=desk.actor("officer"), award=award, **GROUND)
+    with pytest.raises(NotAllowed, match="另一人"):
+        revocations.confirm(actor=head, revocation=asked)
+    with pytest.raises(NotAllowed):
+        revocations.confirm(actor=desk.actor("officer"), revocation=asked)
+    with pytest.raises(Invalid, match="正在办理撤销核定"):
+        batches.create(actor=desk.actor("finance"), chosen=[payment])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Revocation.objects.filter(pk=asked.pk).update(
+            state="confirmed", confirmed_by=head.user, confirmed_at=clock.now()
+        )
+    award.refresh_from_db()
+    assert award.state == "decided"
+
+
+def test_a_revocation_that_is_refused_lets_the_money_go_on(desk: money.Desk) -> None:
+    payment = money.decide(desk, money.make_award(desk))
+    asked = revocations.propose(actor=desk.actor("officer"), award=payment.award, **GROUND)
+    with pytest.raises(Invalid):
+        revocations.refuse(actor=desk.actor("head"), revocation=asked, comment=" ")
+    done = revocations.refuse(actor=desk.actor("head"), revocation=asked, comment="材料属实")
+    assert (done.state, done.refusal) == ("refused", "材料属实")
+    assert batches.create(actor=desk.actor("finance"), chosen=[payment]).lines.count() == 1
+    with pytest.raises(NotNow):
+        revocations.confirm(actor=desk.actor("head"), revocation=asked)
+
+
 def test_a_revocation_cancels_what_is_open_and_frees_the_limits_once_all_is_back(desk: money.Desk) -> None:
     payment = money.paid(desk, amount=100)
     award = payment.award
     told = people.make_user("unit_admin", award.organisation)
     limit = Entitlement.objects.create(key="once|x", ceiling=100, granted=100)
     AwardShare.objects.create(award=award, entitlement=limit, amount=100)
-    with pytest.raises(NotAllowed):
-        awards.revoke(actor=desk.actor("finance"), award=award, comment="材料不实")
-    with pytest.raises(Invalid):
-        awards.revoke(actor=desk.actor("head"), award=award, comment=" ")
-    award = awards.revoke(actor=desk.actor("head"), award=award, comment="材料不实")
+    award = revoke(desk, award)
     assert (award.state, award.revoked_reason) == ("revoked", "材料不实")
     assert "核定已撤销" in Message.objects.get(user=told).title
     limit.refresh_from_db()
@@ -145,10 +187,11 @@ def test_a_revocation_cancels_what_is_open_and_frees_the_limits_once_all_is_back
 def test_a_revocation_waits_for_a_batch_on_its_way(desk: money.Desk) -> None:
     payment = money.decide(desk, money.make_award(desk))
     batch = batches.create(actor=desk.actor("finance"), chosen=[payment])
+    asked = revocations.propose(actor=desk.actor("officer"), award=payment.award, **GROUND)
     with pytest.raises(NotNow, match="批次"):
-        awards.revoke(actor=desk.actor("head"), award=payment.award, comment="材料不实")
+        revocations.confirm(actor=desk.actor("head"), revocation=asked)
     batches.discard(actor=desk.actor("finance"), batch=batch, comment="撤销核定")
-    awards.revoke(actor=desk.actor("head"), award=payment.award, comment="材料不实")
+    revocations.confirm(actor=desk.actor("head"), revocation=asked)
     payment.refresh_from_db()
     assert payment.state == "cancelled"
 

@@ -15,7 +15,6 @@ from core.errors import Invalid
 from filings.models import Filing
 from filings.selectors.filings import get_visible
 from filings.views.staff.acts import version_of
-from subsidies.enums import AwardState
 from subsidies.forms_money import (
     ClawBackForm,
     CommentForm,
@@ -30,7 +29,6 @@ from subsidies.permissions_money import (
     DECIDERS,
     award_payer,
     award_payer_or_head,
-    award_revoker,
     hold_releaser,
     money_desk,
     share_keeper,
@@ -39,7 +37,8 @@ from subsidies.presentation import money as shown
 from subsidies.selectors import money_lists as see
 from subsidies.selectors.funding import payers_for
 from subsidies.selectors.paying import evaluated
-from subsidies.services import awards, budgets, clawbacks, holds, payments
+from subsidies.services import budgets, clawbacks, holds, payments
+from subsidies.views.money import revocations
 from subsidies.views.money.base import MoneyView, Sheet, crumbs, must_be_possible, url
 from subsidies.workflow_money import CLAWBACK
 
@@ -101,7 +100,7 @@ class AwardMoney(MoneyView):
             "may_release": hold is not None
             and hold_releaser(self.actor, award)
             and hold.placed_by_id != self.actor.user_id,
-            "may_revoke": award.state == AwardState.DECIDED and award_revoker(self.actor, award),
+            **revocations.shown_on(award, self.actor),
             "may_demand": stopper and rows.filter(state="paid").exists(),
             "unit": unit,
             "crumbs": crumbs(
@@ -164,23 +163,6 @@ class PlaceHold(_OfAward):
     def around(self) -> dict[str, Any]:
         said = _("暂缓后，这笔奖补的所有待拨付款项都不再列入批次，由另一人写明理由后解除。")
         return self.about(_("暂缓拨付"), _("暂缓拨付"), consequence=said)
-
-
-class Revoke(_OfAward):
-    """撤销核定, by the bureau that decided."""
-
-    form_class = CommentForm
-    rule = award_revoker
-    success_message = gettext_lazy("核定已撤销，没有拨付的款项已取消。")
-
-    def perform(self, form: forms.Form) -> Any:
-        version = version_of(self.request)
-        return awards.revoke(actor=self.actor, award=self.award, version=version, **form.cleaned_data)
-
-    def around(self) -> dict[str, Any]:
-        said = _("撤销后不再拨付，没有拨付的资金退回预算；已经拨付的另行追回。撤销不能恢复。")
-        version = self.award.version
-        return self.about(_("撤销核定"), _("撤销核定"), consequence=said, danger=True, version=version)
 
 
 class ReleaseHold(Sheet):
