@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -44,6 +45,14 @@ def shown(value: Any) -> str:
         mark = "\n" if any(isinstance(each, dict) for each in value) else "、"
         return mark.join(shown(each) for each in value)
     return str(value)
+
+
+_LONG = re.compile(r"(?<![\d.,])\d{4,}(?=(?:\.\d+)? ?(?:元|平方米))")
+
+
+def grouped(text: str) -> str:
+    """A sentence whose amounts in 元 and 平方米 have separators, as amounts in tables have; years are left alone."""
+    return _LONG.sub(lambda found: f"{int(found[0]):,}", text)
 
 
 def _row(row: dict[str, Any]) -> str:

@@ -151,6 +151,12 @@ def unbroken(value: Any) -> SafeString:
 
 
 @register.filter
+def grouped(value: Any) -> str:
+    """A sentence with separators in its amounts: ``1,400,000 元``."""
+    return values.grouped(str(value))
+
+
+@register.filter
 def digest(value: Any) -> str:
     """The first twelve characters of a hash in groups of four."""
     text = str(value or "")[:12]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.canonical import canonical_json, digest, moment_text
 from core.diff import diff
+from core.presentation import values
 from core.money import decimal, from_wan, rounded, wan, yuan
 
 JSON = st.recursive(
@@ -114,3 +115,9 @@ def test_rows_without_ids_are_paired_by_position_and_doubled_ids_stay_visible() 
 def test_equal_documents_have_no_differences_and_others_never_fail(old: Any, new: Any) -> None:
     assert diff(old, old) == []
     assert all(change.old != change.new for change in diff(old, new))
+
+
+def test_amounts_in_a_sentence_have_separators_and_years_have_none() -> None:
+    said = "2025 年实际服务创新总额 1400000 元 × 30%，8000.5 平方米，已拨 12345.67 元，编号 20250001"
+    grouped = "2025 年实际服务创新总额 1,400,000 元 × 30%，8,000.5 平方米，已拨 12,345.67 元，编号 20250001"
+    assert values.grouped(said) == grouped
