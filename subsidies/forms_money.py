@@ -14,7 +14,7 @@ from core import clock
 from core.money import decimal
 from filings.forms_fields import area, day, line
 from subsidies.enums_money import Outcome
-from subsidies.services import budgets, clawbacks, payments, revocations
+from subsidies.services import budgets, clawbacks, payments, quotas, revocations
 
 MAX_QUERY = 60
 ROWS = 6
@@ -132,6 +132,10 @@ class ClawBackForm(forms.Form):
     due_on = day(gettext_lazy("退款期限"))
     document_number = line(gettext_lazy("追回文书文号"), clawbacks.LIMITS["document_number"])
     reason = area(gettext_lazy("追回原因"), clawbacks.LIMITS["reason"], rows=3)
+
+
+class QuotaNoteForm(forms.Form):
+    note = area(gettext_lazy("少于最少家数的原因"), quotas.LIMITS["note"], rows=3)
 
 
 class RevocationForm(forms.Form):

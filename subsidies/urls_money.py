@@ -9,6 +9,7 @@ urlpatterns = [
     path("budgets/new/", budgets.Open.as_view(), name="budget_new"),
     path("budgets/<int:pk>/", budgets.OneBudget.as_view(), name="budget"),
     path("budgets/<int:pk>/change/", budgets.Change.as_view(), name="budget_change"),
+    path("budgets/<int:pk>/quotas/<int:quota>/", budgets.NoteQuota.as_view(), name="quota_note"),
     path("budgets/changes/<int:pk>/<slug:name>/", budgets.ActOnChange.as_view(), name="budget_change_act"),
     path("payments/", payments.Payments.as_view(), name="payments"),
     path("payments/own/", payments.Own.as_view(), name="own_payments"),

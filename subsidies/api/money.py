@@ -16,7 +16,7 @@ from subsidies.api.money_base import PAGING, MoneyApi, admit
 from subsidies.enums_money import PaymentState
 from subsidies.permissions_money import batch_keeper, budget_keeper, money_keeper
 from subsidies.selectors import money_lists as see
-from subsidies.services import batches, budgets, payments
+from subsidies.services import batches, budgets, payments, quotas
 from subsidies.workflow_money import BATCH, BUDGET_CHANGE, PAYMENT
 
 ACCOUNT = ("bank", "account_name", "account_number")
@@ -66,6 +66,25 @@ class Ledger(MoneyApi):
         """Entries, the newest first, each with the balance after it."""
         row = see.found(see.budgets_of(self.actor), pk)
         return self.page(row.entries.select_related("commitment").order_by("-number"), shown.entry)
+
+
+class Quotas(MoneyApi):
+    @documented(shapes.QuotaOut(many=True), operation_id="budgets_quotas", filters=False)
+    def get(self, request: Request, pk: int) -> Response:
+        """Yearly quotas of what the budget pays for: how many are used, and why fewer than the least."""
+        row = see.found(see.budgets_of(self.actor), pk)
+        return Response([shown.quota(one) for one in see.quotas_of(row)])
+
+
+class NoteQuota(MoneyApi):
+    @documented(shapes.QuotaOut, body=shapes.QuotaNoteIn, unsafe=True, operation_id="budgets_quota_note")
+    def put(self, request: Request, pk: int, quota: int) -> Response:
+        """Why fewer were chosen in a year than the law plans for."""
+        row = see.found(see.budgets_of(self.actor), pk)
+        budget_keeper.require(self.actor, row)
+        text = self.given(shapes.QuotaNoteIn)["note"]
+        found = see.quota_in(row, quota)
+        return Response(shown.quota(quotas.note(actor=self.actor, budget=row, quota=found, text=text)))
 
 
 class Changes(MoneyApi):

@@ -24,6 +24,20 @@ class BudgetOut(s.Serializer):
     left = yuan_of()
 
 
+class QuotaOut(s.Serializer):
+    id = s.IntegerField()
+    measure = s.CharField()
+    year = s.IntegerField()
+    allowed = s.IntegerField()
+    least = s.IntegerField()
+    used = s.IntegerField()
+    note = s.CharField(allow_blank=True, help_text="Why fewer than the least")
+
+
+class QuotaNoteIn(s.Serializer):
+    note = s.CharField(max_length=300)
+
+
 class LedgerEntryOut(s.Serializer):
     number = s.IntegerField()
     kind = s.ChoiceField(choices=EntryKind.choices)

@@ -17,6 +17,7 @@ from subsidies.models import (
     Payment,
     PaymentBatch,
     PaymentHold,
+    QuotaYear,
     Revocation,
 )
 from subsidies.presentation import money as told
@@ -47,6 +48,11 @@ def budget(row: Budget) -> dict[str, Any]:
         "measures": [one.measure for one in row.measures.all() if one.measure],
         **{name: yuan(getattr(row, name)) for name in ("amount", "reserved", "spent", "left")},
     }
+
+
+def quota(row: QuotaYear) -> dict[str, Any]:
+    figures = ("measure", "year", "allowed", "least", "used", "note")
+    return {"id": row.pk, **{name: getattr(row, name) for name in figures}}
 
 
 def entry(row: BudgetEntry) -> dict[str, Any]:

@@ -8,6 +8,8 @@ urlpatterns = [
     path("budgets/", money.Budgets.as_view(), name="api-budgets"),
     path("budgets/<int:pk>/", money.OneBudget.as_view(), name="api-budget"),
     path("budgets/<int:pk>/ledger/", money.Ledger.as_view(), name="api-ledger"),
+    path("budgets/<int:pk>/quotas/", money.Quotas.as_view(), name="api-budget-quotas"),
+    path("budgets/<int:pk>/quotas/<int:quota>/", money.NoteQuota.as_view(), name="api-budget-quota"),
     path("budgets/<int:pk>/changes/", money.Changes.as_view(), name="api-budget-changes"),
     path(
         "budget-changes/<int:pk>/actions/<slug:name>/",

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from subsidies.enums_money import ClawBackState
 from subsidies.models.budget import NONE, yuan
 from subsidies.models.commitment import Commitment
-from subsidies.models.payment import person
-from subsidies.models.stamped import Stamped
+from subsidies.models.stamped import Stamped, person
 
 
 class ClawBack(Stamped):

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from subsidies.models.budget import Budget, yuan
+from subsidies.models.stamped import person
 
 
 class Commitment(models.Model):
@@ -79,13 +80,20 @@ class PayerShare(models.Model):
 
 
 class QuotaYear(models.Model):
-    """名额: awards of a measure in a year. The database refuses one more than the law allows."""
+    """名额: awards of a measure in a year. The database refuses one more than the law allows.
+
+    Fewer than `least` are allowed with a note (reading `subsidy.demo_quota`).
+    """
 
     measure = models.CharField(_("支持措施"), max_length=80)
     place = models.CharField(_("适用地区"), max_length=6)
     year = models.PositiveSmallIntegerField(_("年度"))
     allowed = models.PositiveSmallIntegerField(_("名额"))
+    least = models.PositiveSmallIntegerField(_("最少家数"), default=0)
     used = models.PositiveSmallIntegerField(_("已用"), default=0)
+    note = models.CharField(_("少于最少家数的说明"), max_length=300, blank=True)
+    noted_by = person(null=True, blank=True)
+    noted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("年度名额")
@@ -101,6 +109,11 @@ class QuotaYear(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.year}: {self.used}/{self.allowed}"
+
+    @property
+    def is_short(self) -> bool:
+        """Fewer than the law plans for."""
+        return self.used < self.least
 
 
 class QuotaPlace(models.Model):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,14 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from subsidies.enums_money import BatchState, Outcome, PaymentState
 from subsidies.models.budget import NONE, yuan
 from subsidies.models.commitment import Commitment
-from subsidies.models.stamped import Stamped
+from subsidies.models.stamped import Stamped, person
 
 ACCOUNT = ("bank", "account_name", "account_number")
-
-
-def person(**more: Any) -> models.ForeignKey[Any, Any]:
-    """Who did it."""
-    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", **more)
 
 
 class Payment(Stamped):

@@ -7,8 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from subsidies.enums_money import RevocationState
-from subsidies.models.payment import person
-from subsidies.models.stamped import Stamped
+from subsidies.models.stamped import Stamped, person
 
 
 class Revocation(Stamped):

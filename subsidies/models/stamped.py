@@ -1,10 +1,13 @@
-"""What payments, batches and claw-backs have in common."""
+"""What payments, batches, revocations and claw-backs have in common."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+from django.conf import settings
+from django.db import models
 
 from core.workflow import StatefulModel
 
@@ -21,3 +24,8 @@ class Stamped(StatefulModel):
         for name, value in changed.items():
             setattr(self, name, value)
         return list(changed)
+
+
+def person(**more: Any) -> models.ForeignKey[Any, Any]:
+    """Who did it."""
+    return models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", **more)

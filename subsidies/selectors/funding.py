@@ -24,7 +24,7 @@ from subsidies.selectors import measures
 
 SPLIT = "subsidy.payer_split"
 SPLIT_READING = "amb_floor_payer"
-QUOTA = "quota_max"
+QUOTA, FEWEST = "quota_max", "quota_min"
 HUNDRED = Decimal(100)
 
 
@@ -44,6 +44,7 @@ class Quota:
     place: str
     year: int
     allowed: int
+    least: int
     clause: str
 
 
@@ -153,7 +154,9 @@ def quota_of(award: Award) -> Quota | None:
         return None
     figure = law[key]
     place = measures.one(award.measure).place
-    return Quota(award.measure, place, award.year, int(figure.value), law.cite(key))
+    fewest = f"{award.measure}.{FEWEST}"
+    least = int(law[fewest].value) if fewest in law else 0
+    return Quota(award.measure, place, award.year, int(figure.value), least, law.cite(key))
 
 
 def payers_for(claim: Any) -> tuple[Organisation | None, Organisation | None]:

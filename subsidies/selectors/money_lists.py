@@ -143,11 +143,21 @@ def award_of(actor: Actor, pk: int) -> Award:
     return row
 
 
-def quotas_of(year: int, budget: Budget) -> list[QuotaYear]:
-    """Yearly quotas of the measures a budget pays for."""
+def quotas_of(budget: Budget) -> list[QuotaYear]:
+    """Quotas of its year for the measures a budget pays for, in the place of its payer or the city around it."""
     keys = [row.measure for row in budget.measures.all() if row.measure]
-    rows = QuotaYear.objects.filter(year=year)
+    here = budget.payer.jurisdiction
+    around = [place.code for place in (here, here.parent if here else None) if place is not None]
+    rows = QuotaYear.objects.filter(year=budget.year, place__in=around).select_related("noted_by")
     return list(rows.filter(measure__in=keys) if keys else rows)
+
+
+def quota_in(budget: Budget, pk: int) -> QuotaYear:
+    """One of them. NotVisible otherwise."""
+    row = next((one for one in quotas_of(budget) if one.pk == pk), None)
+    if row is None:
+        raise NotVisible.one("not_found", _("没有找到，或您无权查看。"))
+    return row
 
 
 # --- whether the rows of a page may go out, in a fixed number of queries ---------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
@@ -25,20 +25,15 @@ from subsidies.models import (
     BudgetMeasure,
     Commitment,
     PayerShare,
-    QuotaPlace,
-    QuotaYear,
 )
 from subsidies.permissions_money import budget_keeper, money_keeper, share_keeper
 from subsidies.selectors import measures as known
-from subsidies.selectors.funding import HUNDRED, Part, parts, quota_of
-from subsidies.services import ledger, payments
+from subsidies.selectors.funding import HUNDRED, Part, parts
+from subsidies.services import ledger, payments, quotas
 from subsidies.workflow_money import BUDGET_CHANGE
 
 LIMITS = {"name": 100, "reason": 500, "document_number": 60, "comment": 500}
 MOST = Decimal(10) ** 13
-_TAKE_PLACE = """
-    UPDATE subsidies_quotayear SET used = used + 1, allowed = %s WHERE id = %s AND used < %s
-"""
 
 
 # --- what there is to spend ------------------------------------------------------------------
@@ -224,7 +219,7 @@ def reserve(*, actor: Actor, award: Award) -> list[Commitment]:
         return live
     for row in live:
         _release(row, actor)
-    _take_place(locked)
+    quotas.take(locked)
     if not locked.amount:
         return []
     return [_reserve(locked, part, actor) for part in parts(locked, clock.today().year)]
@@ -253,7 +248,7 @@ def release(*, actor: Actor, award: Award, reason: str = "") -> None:
             _release(row, actor, reason)
         else:
             payments.cancel_rest(actor=actor, commitment=row, reason=reason or str(_("核定已撤销")))
-    _free_place(locked)
+    quotas.give_back(locked)
 
 
 def _release(row: Commitment, actor: Actor, reason: str = "") -> None:
@@ -284,28 +279,3 @@ def spend(*, actor: Actor, award: Award) -> list[Commitment]:
 
 def _locked(award: Award) -> Award:
     return Award.objects.select_for_update(of=("self",), no_key=True).get(pk=award.pk)
-
-
-def _take_place(award: Award) -> None:
-    quota = quota_of(award)
-    if quota is None or QuotaPlace.objects.filter(award=award).exists():
-        return
-    year, _made = QuotaYear.objects.get_or_create(
-        measure=quota.measure, place=quota.place, year=quota.year, defaults={"allowed": quota.allowed}
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE_PLACE, [quota.allowed, year.pk, quota.allowed])
-        if not cursor.rowcount:
-            words = _("%(year)s 年名额为 %(n)s 个，已经用完")
-            said = words % {"year": quota.year, "n": quota.allowed}
-            raise NotNow.one("quota", said, clause=quota.clause)
-    QuotaPlace.objects.create(quota=year, award=award)
-
-
-def _free_place(award: Award) -> None:
-    place = QuotaPlace.objects.filter(award=award).first()
-    if place is None:
-        return
-    place.delete()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE subsidies_quotayear SET used = used - 1 WHERE id = %s", [place.quota_id])

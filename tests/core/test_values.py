@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from core.canonical import canonical_json, digest, moment_text
 from core.diff import diff
-from core.presentation import values
 from core.money import decimal, from_wan, rounded, wan, yuan
+from core.presentation import values
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

@@ -10,13 +10,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import Organisation
 from core.errors import Invalid, NotAllowed, NotNow
+from core.models import AuditEntry
 from subsidies.models import Budget, BudgetEntry, Commitment, QuotaYear
 from subsidies.presentation.money import budget_line
+from subsidies.selectors import money_lists
 from subsidies.selectors.ledger import broken
-from subsidies.services import budgets, ledger
+from subsidies.services import budgets, ledger, quotas
+from tests.api.caller import Caller
 from tests.makers import accounts as people
 from tests.makers import money
 from tests.makers.law import reading
@@ -184,6 +188,36 @@ def test_a_yearly_quota_has_so_many_places(desk: money.Desk) -> None:
     assert QuotaYear.objects.get(year=2026).used == 5
     with pytest.raises(IntegrityError), transaction.atomic():
         QuotaYear.objects.filter(year=2026).update(used=6)
+
+
+def test_fewer_than_the_least_of_a_quota_need_a_note(desk: money.Desk) -> None:
+    budget = money.make_budget(desk)
+    rows = [money.make_award(desk, measure="sub_maker_demonstration") for _number in range(3)]
+    budgets.reserve(actor=desk.actor("head"), award=rows[0])
+    [quota] = money_lists.quotas_of(budget)
+    assert (quota.used, quota.least, quota.allowed, quota.is_short) == (1, 3, 5, True)
+    page = people.as_person(desk.finance)
+    address = reverse("subsidies:quota_note", args=[budget.pk, quota.pk])
+    shown = page.get(reverse("subsidies:budget", args=[budget.pk])).content.decode()
+    assert "少于 3 个的，须备注" in shown and address in shown
+    assert page.post(address, {"note": " ", "form_key": "a"}).status_code == 422
+    assert page.post(address, {"note": "评审后只有一家达到条件", "form_key": "b"}).status_code == 302
+    assert (
+        "评审后只有一家达到条件" in page.get(reverse("subsidies:budget", args=[budget.pk])).content.decode()
+    )
+    assert people.as_person(desk.head).get(address).status_code == 403
+    caller, path = Caller(desk.finance), f"budgets/{budget.pk}/quotas/"
+    [told] = caller.get(path).ok()
+    assert (told["used"], told["least"], told["note"]) == (1, 3, "评审后只有一家达到条件")
+    assert caller.call("PUT", f"{path}{quota.pk}/", {"note": "两家退出"}).ok()["note"] == "两家退出"
+    assert caller.call("PUT", f"{path}{10**6}/", {"note": "x"}).status == 404
+    assert AuditEntry.objects.filter(action="quota.note").count() == 2
+    for award in rows[1:]:
+        budgets.reserve(actor=desk.actor("head"), award=award)
+    with pytest.raises(NotNow, match="不需要说明"):
+        quotas.note(actor=desk.actor("finance"), budget=budget, quota=quota, text="x")
+    elsewhere = money.make_budget(money.make_desk("370200"))
+    assert money_lists.quotas_of(elsewhere) == []
 
 
 # --- what the database refuses ---------------------------------------------------------------

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from filings.views.staff.acts import version_of
-from subsidies.forms_money import BudgetForm, ChangeForm, CommentForm, NothingForm
-from subsidies.models import Budget, BudgetChange
+from subsidies.forms_money import BudgetForm, ChangeForm, CommentForm, NothingForm, QuotaNoteForm
+from subsidies.models import Budget, BudgetChange, QuotaYear
 from subsidies.permissions_money import budget_keeper, money_desk, money_keeper
 from subsidies.presentation import money as shown
 from subsidies.selectors import measures
 from subsidies.selectors import money_lists as see
-from subsidies.services import budgets
+from subsidies.services import budgets, quotas
 from subsidies.views.money.base import MoneyView, Sheet, crumbs, must_be_possible, url
 from subsidies.workflow_money import BUDGET_CHANGE
 
@@ -79,7 +79,8 @@ class OneBudget(MoneyView):
                 }
                 for change in changes
             ],
-            "quotas": [(labels.get(q.measure, q.measure), q) for q in see.quotas_of(row.year, row)],
+            "quotas": [(labels.get(q.measure, q.measure), q) for q in see.quotas_of(row)],
+            "may_note": budget_keeper(self.actor, row),
             "may_change": budget_keeper(self.actor, row)
             and not any(change.state == "proposed" for change in changes),
             "crumbs": crumbs((HEADING, url("budgets")), (row.name, "")),
@@ -144,6 +145,39 @@ class Change(Sheet):
         ]
         trail = [(HEADING, url("budgets")), (row.name, self.back())]
         return self.sheet(_("调整预算"), row.name, _("提交复核"), trail=trail, facts=facts)
+
+
+class NoteQuota(Sheet):
+    """Why fewer were chosen than the law plans for."""
+
+    form_class = QuotaNoteForm
+    success_message = gettext_lazy("备注已保存。")
+
+    def prepare(self, **kwargs: Any) -> None:
+        self.budget = see.found(see.budgets_of(self.actor), kwargs["pk"])
+        budget_keeper.require(self.actor, self.budget)
+        self.quota = see.quota_in(self.budget, kwargs["quota"])
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"note": self.quota.note}
+
+    def perform(self, form: forms.Form) -> QuotaYear:
+        text = form.cleaned_data["note"]
+        return quotas.note(actor=self.actor, budget=self.budget, quota=self.quota, text=text)
+
+    def back(self) -> str:
+        return url("budget", self.budget.pk)
+
+    def around(self) -> dict[str, Any]:
+        row = self.quota
+        facts = [
+            {"label": _("支持措施"), "value": shown.names().get(row.measure, row.measure)},
+            {"label": _("年度"), "value": str(row.year)},
+            {"label": _("已用名额"), "value": f"{row.used}/{row.allowed}"},
+            {"label": _("最少家数"), "value": str(row.least)},
+        ]
+        trail = [(HEADING, url("budgets")), (self.budget.name, self.back())]
+        return self.sheet(_("名额备注"), self.budget.name, _("保存"), trail=trail, facts=facts)
 
 
 class ActOnChange(Sheet):
