@@ -47,7 +47,7 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-_LONG = re.compile(r"(?<![\d.,])\d{4,}(?=(?:\.\d+)? ?(?:元|平方米))")
+_LONG = re.compile(r"(?<![\d.,])\d{4,}(?=(?:\.\d+)? ?(?:元|平方米))")  # data
 
 
 def grouped(text: str) -> str:
