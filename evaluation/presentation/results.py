@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -84,13 +85,20 @@ def workbook(row: Round, run: Run, actor: Actor) -> bytes:
         _("指标体系：%(scheme)s；第 %(n)s 次评分；结果摘要 %(digest)s")
         % {"scheme": row.scheme, "n": run.number, "digest": run.outcome_sha256},
     )
-    sheet = Sheet(_("评价结果"), columns, _cells(run, [one.code for one in doc.indicators]), notes=notes)
+    title = _("%(round)s：第 %(n)s 次评分，得分和各项指标计分") % {"round": row.name, "n": run.number}
+    rows = _cells(run, [one.code for one in doc.indicators])
+    sheet = Sheet(_("评价结果"), columns, rows, notes=notes, header=(title,))
     meta = {
         "title": row.name,
         "made_at": clock.local().strftime("%Y-%m-%d %H:%M"),
         "made_by": str(actor.organisation),
     }
     return write([sheet], meta=meta)
+
+
+def _points(score: dict[str, Any]) -> Decimal | None:
+    """Points as a number, with which a reader of the workbook can count on."""
+    return Decimal(score["points"]) if score.get("points") not in (None, "") else None
 
 
 def _cells(run: Run, codes: Sequence[str]) -> Iterator[list[Any]]:
@@ -104,5 +112,5 @@ def _cells(run: Run, codes: Sequence[str]) -> Iterator[list[Any]]:
             one.entity.district.label,
             one.total,
             one.outcome["word"],
-            *((scores.get(code) or {}).get("points") for code in codes),
+            *(_points(scores.get(code) or {}) for code in codes),
         ]

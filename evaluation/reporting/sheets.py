@@ -116,7 +116,7 @@ def _indicator_columns() -> tuple[Column, ...]:
         Column("score", _("百分制得分"), "any", width=12),
         Column("points", _("计分"), "any", width=10),
         Column("lost", _("失分"), "any", width=10),
-        Column("reach", _("达到上一等次需"), width=16),
+        Column("reach", _("达到高一等次需"), width=16),
         Column("gain", _("最多可增"), "any", width=10),
         Column("method", _("计分方法"), width=60),
         Column("note", _("说明"), width=40),

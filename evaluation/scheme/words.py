@@ -145,7 +145,8 @@ def _rank(params: Params, unit: str, down: bool) -> str:
 
 def _count(params: Params, unit: str, down: bool) -> str:
     full = _with(figure(params.get("full", "1")), unit)
-    return _("计数满分制：达到 %(full)s 得满分，不足的按比例计分") % {"full": full}
+    full += "" if unit else " "
+    return _("计数满分制：达到 %(full)s得满分，不足的按比例计分") % {"full": full}
 
 
 def _boolean(params: Params, unit: str, down: bool) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from core import clock, jobs
+from core.xlsx import read
 from evaluation.enums import RoundState
 from evaluation.models import InputChange, Mark, Plan, Round
 from evaluation.services import runs
@@ -151,6 +152,9 @@ def test_results_are_listed_and_exported(checked, officer, cast):
     assert cast.entity.name in page
     book = officer.get(url("results_xlsx", checked) + f"?run={run.number}")
     assert book.content[:2] == b"PK"
+    rows = read(book.content, max_rows=50, max_columns=60)[0].rows
+    assert "第 1 次评分" in rows[0][0]
+    assert not any(isinstance(value, str) for value in rows[2][7:])  # points are numbers
 
 
 def test_two_people_confirm_on_their_pages(checked, officer, cast):

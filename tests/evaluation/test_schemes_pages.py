@@ -80,7 +80,7 @@ def test_a_version_reads_as_the_official_table(client: Client) -> None:
         "伪造、变造材料或者数据",
     ):
         assert words in html
-    assert "达到 4 次/年 得满分" in html
+    assert "达到 4 次/年得满分" in html
     assert "不允许值 3%，满意值 8%" in html
     assert ">100<" in re.sub(r"</?strong>", "", html)
 
