@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 
@@ -42,19 +42,19 @@ class Cached(Generic[T]):
         if scope is not None:
             if id(self) not in scope:
                 scope[id(self)] = self._loader()
-            return cast(T, scope[id(self)])
+            return scope[id(self)]
         now = time.monotonic()
         if now >= self._until:
             self._value = self._loader()
             self._until = now + float(getattr(settings, "CACHED_ROW_SECONDS", 1.0))
-        return cast(T, self._value)
+        return self._value  # type: ignore[return-value]
 
     def held(self) -> T:
         """The value read last, however long ago; read now only if it was forgotten."""
         if not self._until:
             self._value = self._loader()
             self._until = time.monotonic()
-        return cast(T, self._value)
+        return self._value  # type: ignore[return-value]
 
     def forget(self) -> None:
         """Read again next time; other processes notice within the time to live."""

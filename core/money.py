@@ -25,7 +25,8 @@ def decimal(value: Decimal | int | str) -> Decimal:
 
 def rounded(value: Decimal | int | str, unit: Decimal = FEN) -> Decimal:
     """``value`` to the nearest multiple of ``unit``'s last place, halves away from zero (四舍五入)."""
-    return decimal(value).quantize(unit, rounding=ROUND_HALF_UP)
+    exact = value if type(value) is Decimal and value.is_finite() else decimal(value)
+    return exact.quantize(unit, ROUND_HALF_UP)
 
 
 def yuan(value: Decimal | int | str) -> Decimal:
@@ -43,6 +44,13 @@ def wan(value: Decimal | int | str) -> Decimal:
     number = decimal(value) / WAN
     whole = number.to_integral_value()
     return whole if number == whole else number.normalize()
+
+
+def two_places(amount: Decimal) -> str:
+    """An amount in yuan for machines, with two places and no separators (1234567.80)."""
+    text = str(amount)
+    # What was rounded has its two places already, and then a format takes four times as long.
+    return text if text[-3:-2] == "." else f"{amount:.2f}"
 
 
 def shown(value: Decimal | int | str) -> str:

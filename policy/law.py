@@ -22,10 +22,12 @@ from policy.selectors.law import Library, read_library, revision
 __all__ = ["Citation", "Figure", "ItemInForce", "Law", "ListInForce", "ReadingInForce", "cite", "law_on"]
 
 KEPT = 256  # laws kept per process: periods in which nothing changes, each in one place
+KEPT_DAYS = 4096
 
 _lock = threading.Lock()
 _library: tuple[str, Library] | None = None
 _laws: OrderedDict[tuple[str, date, str], Law] = OrderedDict()
+_days: dict[tuple[str, date, str], Law] = {}  # the same under each day that was asked for
 
 
 def _current() -> tuple[str, Library]:
@@ -38,6 +40,7 @@ def _current() -> tuple[str, Library]:
         with _lock:
             _library = held
             _laws.clear()
+            _days.clear()
     return held
 
 
@@ -46,17 +49,27 @@ def law_on(on: date, place: str) -> Law:
 
     Costs one small query per request when nothing has been published since the last call in this process.
     """
+    token, _number = revision()
+    found = _days.get((token, on, place))
+    return _on(on, place) if found is None else found
+
+
+def _on(on: date, place: str) -> Law:
     token, library = _current()
     since = library.since(on)
     key = (token, since, place)
     law = _laws.get(key)
     if law is None:
         law = build(library, since, place)
-        with _lock:
-            _laws[key] = law
-            while len(_laws) > KEPT:
-                _laws.popitem(last=False)
-    return law.dated(on)
+    dated = law.dated(on)
+    with _lock:
+        _laws[key] = law
+        if len(_laws) > KEPT or len(_days) >= KEPT_DAYS:
+            _days.clear()
+        while len(_laws) > KEPT:
+            _laws.popitem(last=False)
+        _days[token, on, place] = dated
+    return dated
 
 
 def build(library: Library, on: date, place: str) -> Law:

@@ -86,7 +86,7 @@ def show(kind: str, value: Any, unit: str = "", names: Mapping[str, str] | None 
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if kind == ValueKind.MONEY:
-        return _money(Decimal(str(value)), unit or _("元"))
+        return money(value if type(value) is Decimal else Decimal(str(value)), unit or _("元"))
     if kind == ValueKind.RATE:
         percent = (Decimal(str(value)) * 100).normalize()
         return f"{percent:f}%"
@@ -98,10 +98,11 @@ def show(kind: str, value: Any, unit: str = "", names: Mapping[str, str] | None 
     return f"{text}{unit}" if unit else text
 
 
-def _money(amount: Decimal, unit: str) -> str:
+def money(amount: Decimal, unit: str) -> str:
     """Round amounts in 万 or 亿, so that 2000000元 reads 200万元."""
-    for size, word in ((YI, _("亿")), (WAN, _("万"))):
-        if amount >= size and amount % size == 0:
-            return f"{int(amount / size):,}{word}{unit}"
+    if amount >= WAN and amount % WAN == 0:
+        if amount >= YI and amount % YI == 0:
+            return f"{int(amount / YI):,}{_('亿')}{unit}"
+        return f"{int(amount / WAN):,}{_('万')}{unit}"
     text = f"{amount:,f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) + unit

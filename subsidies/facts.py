@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 from django.utils.functional import Promise
@@ -21,11 +22,18 @@ from core.words import gettext
 from filings.enums import Grade
 from subsidies.enums import SizeClass, SpaceKind
 
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9]+)(?:\.(?P<places>[0-9]*))?")
 LONGEST = 400  # characters of a number that is still read, to say what is wrong with it
 MONEY_DIGITS = 12  # before the point: beyond any budget of a province
 AREA_DIGITS = 7  # ten million square metres: beyond any building
 PLACES = {"money": 2, "area": 2, "rate": 6}
+#: How nearly every number is written; any other text is looked at closely.
+USUAL = {
+    "money": re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?"),
+    "area": re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,2})?"),
+    "rate": re.compile(r"0(?:\.[0-9]{1,6})?"),
+}
 
 
 class FactKind(Enum):
@@ -51,6 +59,16 @@ class Fact:
     choices: tuple[tuple[str, str | Promise], ...] = ()
     hint: str | Promise = ""
     about_condition: bool = False
+
+    @cached_property
+    def usual(self) -> re.Pattern[str] | None:
+        """Of a number, text that needs no second look."""
+        return USUAL.get(self.kind.value)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What a choice may be."""
+        return frozenset(str(key) for key, _label in self.choices)
 
 
 class BadFact(ValueError):
@@ -96,16 +114,19 @@ FACTS: dict[str, Fact] = {fact.name: fact for fact in _EVERY}
 def read(name: str, raw: Any) -> Any:
     """A raw value as Decimal, date, bool or word. Raises `BadFact`; KeyError for a fact that does not exist."""
     fact = FACTS[name]
+    if fact.usual is not None:
+        usual = type(raw) is str and fact.usual.fullmatch(raw)
+        return Decimal(raw) if usual else _number(fact.kind, raw)
+    if type(raw) is str and raw in fact.words:
+        return raw
     if fact.kind is FactKind.BOOL:
         return _bool(raw)
-    if fact.kind in (FactKind.MONEY, FactKind.AREA, FactKind.RATE):
-        return _number(fact.kind, raw)
     if not isinstance(raw, str):
         raise BadFact("invalid", gettext("应为文本。"))
     text = raw.strip()
     if fact.kind is FactKind.DATE:
         return _date(text)
-    if fact.kind is FactKind.CHOICE and text not in dict(fact.choices):
+    if fact.kind is FactKind.CHOICE and text not in fact.words:
         words = "、".join(str(key) for key, _label in fact.choices)
         raise BadFact("unknown_choice", gettext("应为 %(words)s 之一。") % {"words": words})
     return text
@@ -119,7 +140,7 @@ def _bool(raw: Any) -> bool:
 
 def _date(text: str) -> date:
     try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        if not DATE.fullmatch(text):
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:

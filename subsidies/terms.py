@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, TypeVar
+
+from django.conf import settings
 
 from core.money import FEN
+from core.words import gettext as _
 from core.words import remembered
 from policy.book import Citation, Figure, Law, ReadingInForce
 from policy.enums import ValueKind
+from policy.values import money as in_words
 from policy.values import show
 from subsidies.enums import Kind, Need
 from subsidies.facts import FACTS
 
 #: What a claim states, read: Decimal, date, bool or word by fact name.
 Facts = Mapping[str, Any]
+Made = TypeVar("Made", bound=Callable[..., Any])
 YUAN = Decimal(1)
 UNITS = {"fen": FEN, "yuan": YUAN}
 STACKED = "rule_stack_provincial"
@@ -43,6 +48,11 @@ class Terms:
     data: Mapping[str, Any]
     law: Law
     effective: date
+
+    @cached_property
+    def made(self) -> dict[Any, Any]:
+        """What was worked out from these terms alone, see `once`."""
+        return {}
 
     @cached_property
     def _figures(self) -> dict[str, Figure]:
@@ -124,6 +134,26 @@ class Terms:
         return {name: said[name] for name in FACTS if name in said}
 
 
+def once(make: Made) -> Made:
+    """A function of terms, and of a few words that a claim may state, whose answer is kept with the terms.
+
+    Neither a law nor its words change; with a second language they do, and nothing is kept (as in `core.words`).
+    """
+    if len(settings.LANGUAGES) > 1:
+        return make
+
+    @wraps(make)
+    def kept(terms: Terms, *words: str | None) -> Any:
+        key = (make, *words)
+        try:
+            return terms.made[key]
+        except KeyError:
+            answer = terms.made[key] = make(terms, *words)
+            return answer
+
+    return kept  # type: ignore[return-value]
+
+
 def terms_of(key: str, law: Law, effective: date) -> Terms:
     """The terms of a measure. KeyError where its document is not in force on that day in that place."""
     found = law.derived.get((Terms, key))
@@ -153,7 +183,7 @@ def _kind(key: str, data: Mapping[str, Any], law: Law) -> Kind:
 @remembered
 def money(amount: Decimal) -> str:
     """`200万元`, `300,025元`: an amount in running text."""
-    return show(ValueKind.MONEY, amount)
+    return in_words(amount, _("元"))
 
 
 @remembered
@@ -164,5 +194,7 @@ def share(rate: Decimal) -> str:
 
 def plain(number: Decimal) -> str:
     """A number without needless zeros and without separators."""
-    text = f"{number:f}"
+    text = str(number)
+    if "E" in text:
+        text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

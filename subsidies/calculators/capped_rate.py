@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from core.words import gettext as _
+from policy.book import Citation
 from subsidies.calculators.outcome import Line, Outcome, fen
 from subsidies.calculators.parts import on_top
 from subsidies.enums import Status
-from subsidies.terms import Facts, Terms, plain, share
+from subsidies.terms import Facts, Terms, once, plain, share
 
 READING = "amb_instrument_rate"
 
 
 def capped_rate(terms: Terms, facts: Facts) -> Outcome:
     """A proposal at the round's rate, the ceiling of the clause unless a lower one is stated."""
-    most, total = terms.figure("rate_cap"), facts["service_total"]
-    rate = facts.get("rate", most)
+    most, words, clause = _most(terms)
+    total, rate = facts["service_total"], facts.get("rate", most)
     said = _("%(base)s %(total)s 元 × %(rate)s（比例最高 %(most)s）") % {
         "base": terms.data["base"],
         "total": plain(total),
         "rate": share(rate),
-        "most": share(most),
+        "most": words,
     }
-    line = Line("base", said, fen(total * rate, terms.unit), terms.clause("rate_cap"), READING)
+    line = Line("base", said, fen(total * rate, terms.unit), clause, READING)
     bound = fen(total * most, terms.unit)
     return Outcome(Status.PROPOSED, (line, *on_top(terms, facts)), upper_bound=bound)
+
+
+@once
+def _most(terms: Terms) -> tuple[Decimal, str, Citation | None]:
+    most = terms.figure("rate_cap")
+    return most, share(most), terms.clause("rate_cap")

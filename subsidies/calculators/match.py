@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from core.words import gettext as _
+from policy.book import Citation
 from subsidies.calculators.outcome import ZERO, Line, Outcome, fen
 from subsidies.calculators.parts import on_top
 from subsidies.enums import Status
-from subsidies.terms import COUNTIES, Facts, Terms, money, plain, share
+from subsidies.terms import COUNTIES, Facts, Terms, money, once, plain, share
 
 BASE = "subsidy.usp_base"
 MODE, GUARD = "subsidy.voucher_exception_mode", "subsidy.voucher_guard"
@@ -31,26 +32,39 @@ def match(terms: Terms, facts: Facts) -> Outcome:
 
 
 def _matched(terms: Terms, facts: Facts) -> Line:
+    reference, rate, said, clause, reading = _share(terms)
+    base = facts["provincial_subsidy"] if reference is None else reference
+    return Line("base", said % plain(base), fen(base * rate, terms.unit), clause, reading)
+
+
+@once
+def _share(terms: Terms) -> tuple[Decimal | None, Decimal, str, Citation | None, str]:
+    """The base where it is a figure of the clause, the rate, the words with a place for the base, clause and reading."""
     name, rate = terms.rate
-    base, what, reading = facts["provincial_subsidy"], str(terms.data["base"]), ""
+    base, what, reading = None, str(terms.data["base"]), ""
     if "amb_usp_base" in terms.data.get("amb", ()):
         reading = "amb_usp_base"
         if terms.reading(BASE) == "policy_amount":
             base, what = terms.figure("base_reference_amount"), _("省级补助的政策数额")
-    label = _("%(what)s %(base)s 元 × %(rate)s") % {"what": what, "base": plain(base), "rate": share(rate)}
-    return Line("base", label, fen(base * rate, terms.unit), terms.clause(name), reading)
+    given = {"what": what.replace("%", "%%"), "base": "%s", "rate": share(rate).replace("%", "%%")}
+    return base, rate, _("%(what)s %(base)s 元 × %(rate)s") % given, terms.clause(name), reading
 
 
 def _excepted(terms: Terms, facts: Facts, what: str) -> Line:
-    rate = terms.figure("exception_rate")
+    rate, words, clause = _exception(terms)
+    cost = facts["actual_cost"]
     label = _("例外地区：%(what)s %(base)s 元 × %(rate)s") % {
         "what": what,
-        "base": plain(facts["actual_cost"]),
-        "rate": share(rate),
+        "base": plain(cost),
+        "rate": words,
     }
-    clause = terms.law.clause(COUNTIES) or terms.clause("exception_rate")
-    amount = fen(facts["actual_cost"] * rate, terms.unit)
-    return Line("exception", label, amount, clause, "amb_voucher_exception")
+    return Line("exception", label, fen(cost * rate, terms.unit), clause, "amb_voucher_exception")
+
+
+@once
+def _exception(terms: Terms) -> tuple[Decimal, str, Citation | None]:
+    rate = terms.figure("exception_rate")
+    return rate, share(rate), terms.law.clause(COUNTIES) or terms.clause("exception_rate")
 
 
 def _guarded(terms: Terms, facts: Facts, amount: Decimal) -> Iterator[Line]:

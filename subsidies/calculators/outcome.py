@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from core.money import FEN, rounded
+from core.money import FEN, rounded, two_places
 from policy.book import Citation
 from subsidies.enums import Status
 
@@ -26,7 +26,7 @@ class Line(NamedTuple):
         row: dict[str, Any] = {
             "code": self.code,
             "label": self.label,
-            "amount": None if self.amount is None else f"{self.amount:.2f}",
+            "amount": None if self.amount is None else two_places(self.amount),
             "clause": self.clause.text if self.clause else "",
         }
         if self.reading:

@@ -5,8 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 from core.words import gettext as _
-from subsidies.calculators.outcome import ZERO, Line
-from subsidies.terms import STACKED, Facts, Terms, money
+from policy.book import Citation
+from subsidies.calculators.outcome import ZERO, Line, fen
+from subsidies.terms import STACKED, Facts, Terms, money, once
+
+
+@once
+def figure(terms: Terms, name: str) -> tuple[Decimal, str, Citation | None]:
+    """An amount of the clause, the same in words, and the clause."""
+    amount = terms.figure(name)
+    return fen(amount, terms.unit), money(amount), terms.clause(name)
 
 
 def on_top(terms: Terms, facts: Facts) -> tuple[Line, ...]:
@@ -17,10 +25,9 @@ def on_top(terms: Terms, facts: Facts) -> tuple[Line, ...]:
     label = _("在省级补助之上叠加，不扣减省级补助")
     if paid:
         label = _("在省级补助之上叠加，不扣减省级已到账的%(paid)s") % {"paid": money(paid)}
-    return (Line("stack", label, ZERO, terms.rule_clause(STACKED)),)
+    return (Line("stack", label, ZERO, _clause(terms)),)
 
 
-def cut(terms: Terms, gross: Decimal, name: str, label: str) -> tuple[Line, ...]:
-    """The ceiling `name` as a line of its own where it bites."""
-    cap = terms.figure(name)
-    return (Line("cap", label, cap - gross, terms.clause(name)),) if gross > cap else ()
+@once
+def _clause(terms: Terms) -> Citation | None:
+    return terms.rule_clause(STACKED)

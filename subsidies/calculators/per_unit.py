@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from core.words import gettext as _
+from policy.book import Citation
 from subsidies.calculators.outcome import ZERO, Line, Outcome, fen
-from subsidies.calculators.parts import cut
 from subsidies.enums import Status
-from subsidies.terms import Facts, Terms, money, plain
+from subsidies.terms import Facts, Terms, money, once, plain
 
 READING = "amb_space_cap_key"
 
 
 def per_unit(terms: Terms, facts: Facts) -> Outcome:
     """Area × price, rounded to the yuan, cut at the ceiling and at what is left of it."""
-    return Outcome(Status.COMPUTED, tuple(_lines(terms, facts)), upper_bound=fen(terms.figure("cap")))
+    price, said, clause = _price(terms)
+    cap, bound, over, cap_clause = _ceiling(terms)
+    area = facts["area"]
+    full = area * price
+    exact, gross = fen(full), fen(full, terms.unit)
+    lines = [Line("base", said % plain(area), exact, clause)]
+    if gross != exact:
+        lines.append(Line("rounding", _("金额四舍五入到元"), gross - exact, clause))
+    if gross > cap:
+        lines.append(Line("cap", over, cap - gross, cap_clause))
+    paid = facts.get("paid_before") or ZERO
+    amount, left = min(gross, cap), max(cap - paid, ZERO)
+    if amount > left:
+        both = {"paid": money(paid), "left": money(left)}
+        words = _("同一上限内已拨付 %(paid)s，上限余额 %(left)s") % both
+        lines.append(Line("paid", words, fen(left - amount), cap_clause, READING))
+    return Outcome(Status.COMPUTED, tuple(lines), upper_bound=bound)
 
 
-def _lines(terms: Terms, facts: Facts) -> Iterator[Line]:
-    area, price = facts["area"], terms.figure("unit_price")
-    exact = fen(area * price)
-    label = _("%(what)s %(area)s %(unit)s × %(price)s 元") % {
-        "what": terms.label.removesuffix("补助"),  # data
-        "area": plain(area),
-        "unit": terms.data["unit"],
+@once
+def _price(terms: Terms) -> tuple[Decimal, str, Citation | None]:
+    """The price, the words of the first line with a place for the area, the clause."""
+    price = terms.figure("unit_price")
+    said = _("%(what)s %(area)s %(unit)s × %(price)s 元") % {
+        "what": terms.label.removesuffix("补助").replace("%", "%%"),  # data
+        "area": "%s",
+        "unit": str(terms.data["unit"]).replace("%", "%%"),
         "price": plain(price),
     }
-    yield Line("base", label, exact, terms.clause("unit_price"))
-    gross = fen(area * price, terms.unit)
-    if gross != exact:
-        yield Line("rounding", _("金额四舍五入到元"), gross - exact, terms.clause("unit_price"))
+    return price, said, terms.clause("unit_price")
+
+
+@once
+def _ceiling(terms: Terms) -> tuple[Decimal, Decimal, str, Citation | None]:
     cap = terms.figure("cap")
-    yield from cut(terms, gross, "cap", _("超过上限 %(cap)s 的部分") % {"cap": money(cap)})
-    yield from _paid(terms, min(gross, cap), cap, facts.get("paid_before") or ZERO)
-
-
-def _paid(terms: Terms, amount: Decimal, cap: Decimal, paid: Decimal) -> Iterator[Line]:
-    left = max(cap - paid, ZERO)
-    if amount > left:
-        said = _("同一上限内已拨付 %(paid)s，上限余额 %(left)s") % {"paid": money(paid), "left": money(left)}
-        yield Line("paid", said, fen(left - amount), terms.clause("cap"), READING)
+    return cap, fen(cap), _("超过上限 %(cap)s 的部分") % {"cap": money(cap)}, terms.clause("cap")
