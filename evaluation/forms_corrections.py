@@ -36,5 +36,9 @@ class OpenForm(forms.Form):
     entities = _codes(_("登记编号，每行一个；只有列明的主体可以修正数据，其他主体的名次随之变动"))
 
 
+class DocumentForm(forms.Form):
+    document = forms.FileField(label=_("依据材料"), help_text=_("PDF、JPG 或者 PNG；附上后不能更换"))
+
+
 class NameForm(forms.Form):
     entities = _codes(_("登记编号，每行一个"))

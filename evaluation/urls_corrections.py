@@ -10,6 +10,7 @@ urlpatterns = [
     path("rounds/<str:code>/corrections/new/", corrections.New.as_view(), name="correction_new"),
     path(ONE, corrections.OneCorrection.as_view(), name="correction"),
     path(f"{ONE}entities/", corrections.NameMore.as_view(), name="correction_name"),
+    path(f"{ONE}document/", corrections.Attach.as_view(), name="correction_document"),
     path(f"{ONE}run/", corrections.StartRun.as_view(), name="correction_run"),
     path(f"{ONE}acts/<slug:name>/", corrections.Act.as_view(), name="correction_act"),
 ]

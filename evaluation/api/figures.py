@@ -33,7 +33,7 @@ class Entities(RoundView):
     )
     def get(self, request: Request, code: str) -> Response:
         """The population by code, each with its figures."""
-        rows = see.subjects(self.round, tab=chosen(request, "tab", TABS)).prefetch_related("marks")
+        rows = see.subjects(self.round, tab=chosen(request, "tab", TABS)).select_related("round")
         return self.page(rows, shown.subject)
 
 
@@ -106,17 +106,19 @@ class SettleMark(OfSubject):
         operation_id="rounds_mark_act",
         parameters=[
             ROUND,
-            OpenApiParameter("name", str, OpenApiParameter.PATH, enum=["confirm", "withdraw"]),
+            OpenApiParameter("name", str, OpenApiParameter.PATH, enum=["confirm", "withdraw", "reverse"]),
         ],
     )
     def post(self, request: Request, code: str, pk: int, mark: int, name: str) -> Response:
-        """`confirm`, by a second person, or `withdraw` with a reason."""
+        """`confirm`, by a second person, or `withdraw` with a reason; of a confirmed result `reverse`, in a correction."""
         found = self.mark(mark)
         given: dict[str, Any] = self.given(shapes.MarkActionIn)
         if name == "confirm":
             inputs.confirm_mark(actor=self.actor, mark=found)
         elif name == "withdraw":
             inputs.withdraw_mark(actor=self.actor, mark=found, **given)
+        elif name == "reverse":
+            inputs.reverse_mark(actor=self.actor, mark=found, **given)
         else:
             raise NotVisible.one("unknown_action", "")
         return self.told()

@@ -34,7 +34,9 @@ class RoundRowOut(s.Serializer):
     reports_until = s.DateField()
     checks_until = s.DateField()
     reviews_until = s.DateField()
-    run = s.IntegerField(allow_null=True, help_text="Number of the accepted run")
+    run = s.IntegerField(
+        allow_null=True, help_text="Number of the run in force: accepted, or corrected since"
+    )
     opened_at = s.DateTimeField(allow_null=True)
     confirmed_at = s.DateTimeField(allow_null=True)
 
@@ -51,6 +53,7 @@ class ProgressOut(s.Serializer):
 class RunOut(s.Serializer):
     number = s.IntegerField()
     trial = s.BooleanField()
+    correction = s.IntegerField(allow_null=True, help_text="Number of the correction it belongs to")
     state = s.CharField(help_text="queued, running, done or failed")
     progress = s.IntegerField(help_text="Percent")
     error = s.CharField(allow_blank=True)
@@ -155,6 +158,10 @@ class RoundMarkOut(s.Serializer):
     kind = s.ChoiceField(choices=MarkKind.choices)
     key = s.CharField()
     reason = s.CharField()
+    correction = s.IntegerField(allow_null=True, help_text="Number of the correction it was stated in")
+    reverses = s.IntegerField(
+        allow_null=True, help_text="The mark of the confirmed result that it takes back"
+    )
     state = s.CharField(help_text="waiting, confirmed or withdrawn")
     stated_at = s.DateTimeField()
     confirmed_at = s.DateTimeField(allow_null=True)
@@ -199,7 +206,7 @@ class MarkIn(s.Serializer):
 
 
 class MarkActionIn(s.Serializer):
-    """`withdraw` takes the reason."""
+    """`withdraw` and `reverse` take the reason."""
 
     reason = s.CharField(required=False, allow_blank=True, default="", max_length=300)
 

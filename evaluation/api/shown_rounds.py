@@ -8,6 +8,7 @@ from core.actor import Actor
 from evaluation import permissions as may
 from evaluation.models import Mark, Report, Round, RoundEntity, Run, RunRow
 from evaluation.selectors import rounds as see
+from evaluation.selectors.corrections import figures_of
 from evaluation.workflow import WORKFLOW
 from filings.api.shown import day, moment, unit
 from filings.models import Entity
@@ -67,6 +68,7 @@ def run(found: Run) -> dict[str, Any]:
     return {
         "number": found.number,
         "trial": found.trial,
+        "correction": found.correction.number if found.correction is not None else None,
         "state": "done" if finished else "running" if state == "done" else state,
         "progress": 100 if finished else job.progress if job is not None else 0,
         "error": "" if finished or job is None else job.error,
@@ -113,6 +115,8 @@ def mark(found: Mark) -> dict[str, Any]:
         "kind": found.kind,
         "key": found.key,
         "reason": found.reason,
+        "correction": found.correction.number if found.correction is not None else None,
+        "reverses": found.reverses_id,
         "state": state,
         "stated_at": moment(found.stated_at),
         "confirmed_at": moment(found.confirmed_at),
@@ -131,8 +135,8 @@ def subject(found: RoundEntity) -> dict[str, Any]:
         "exclusion_note": found.exclusion_note,
         "filing": found.filing_id,
         "checked_at": moment(found.checked_at),
-        "values": found.inputs.get("values", {}),
-        "marks": [mark(one) for one in found.marks.all()],
+        "values": figures_of(found).get("values", {}),
+        "marks": [mark(one) for one in found.marks.select_related("correction")],
     }
 
 

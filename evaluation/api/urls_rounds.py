@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from evaluation.api import figures, reports, rounds
+from evaluation.api import corrections, figures, reports, rounds
 
 SUBJECT = "rounds/<str:code>/entities/<int:pk>/"
+CORRECTION = "rounds/<str:code>/corrections/<int:number>/"
 
 urlpatterns = [
     path("rounds/", rounds.Rounds.as_view(), name="api-rounds"),
@@ -24,6 +25,13 @@ urlpatterns = [
         figures.SettleMark.as_view(),
         name="api-round-mark-action",
     ),
+    path("rounds/<str:code>/corrections/", corrections.Corrections.as_view(), name="api-round-corrections"),
+    path(CORRECTION, corrections.OneCorrection.as_view(), name="api-round-correction"),
+    path(f"{CORRECTION}entities/", corrections.Entities.as_view(), name="api-round-correction-entities"),
+    path(f"{CORRECTION}document/", corrections.Document.as_view(), name="api-round-correction-document"),
+    path(f"{CORRECTION}runs/", corrections.Runs.as_view(), name="api-round-correction-runs"),
+    path(f"{CORRECTION}changes/", corrections.Changes.as_view(), name="api-round-correction-changes"),
+    path(f"{CORRECTION}actions/<slug:name>/", corrections.Act.as_view(), name="api-round-correction-action"),
     path("reports/", reports.Reports.as_view(), name="api-reports"),
     path("reports/<int:pk>/", reports.OneReport.as_view(), name="api-report"),
     path("reports/<int:pk>/pdf/", reports.Pdf.as_view(), name="api-report-pdf"),

@@ -201,6 +201,8 @@ def exception(found: exceptions.Line) -> dict[str, Any]:
 
 
 def _page_of(found: exceptions.Line) -> str:
+    if found.correction is not None:
+        return reverse("evaluation:correction", args=[found.round, found.correction])
     if found.subject is not None:
         return reverse("evaluation:subject", args=[found.round, found.subject])
     if found.round:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from core.actor import Actor
 from core.workflow import Transition
 from evaluation import permissions as may
-from evaluation.enums import GATHERING, RUNNING, Exclusion, RoundState
+from evaluation.enums import GATHERING, RUNNING, CorrectionState, Exclusion, RoundState
 from evaluation.models import Plan, Round, Run
 from evaluation.presentation import monitor, round_reports
 from evaluation.presentation.crumbs import crumbs, of_round
@@ -65,8 +65,15 @@ def line(row: Round) -> dict[str, Any]:
         "url": reverse("evaluation:round", args=[row.code]),
         "tone": TONES[RoundState(row.state)],
         "word": row.get_state_display(),
+        "correcting": correcting(row),
         "due": due(row),
     }
+
+
+def correcting(row: Round) -> str:
+    """What its open correction is at, where the selector has looked for one."""
+    state = getattr(row, "correcting", None)
+    return _("更正：%(state)s") % {"state": CorrectionState(state).label} if state else ""
 
 
 def due(row: Round) -> Any:

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import NotVisible
-from evaluation.enums import CORRECTING, CorrectionState
+from evaluation.enums import CORRECTING, CorrectionState, RoundState
 from evaluation.models import CorrectedEntity, Correction, ResultChange, Round, RoundEntity, Run, RunRow
 from filings.enums import Grade
 from filings.models import Rating
@@ -39,6 +39,8 @@ def named_in(subject: RoundEntity) -> CorrectedEntity | None:
 
 def figures_of(subject: RoundEntity) -> dict[str, Any]:
     """The figures as they stand: of an open correction that names the entity, of the corrected result, or the round's."""
+    if subject.round.state != RoundState.CONFIRMED:
+        return dict(subject.inputs)
     named = named_in(subject)
     if named is not None:
         return dict(named.inputs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy
 
 from core.actor import Actor
 from evaluation.enums import Exclusion, RoundState
-from evaluation.models import InputChange, Mark, Report, Round, RoundEntity, RoundEvent
+from evaluation.models import (
+    Correction,
+    InputChange,
+    Mark,
+    Report,
+    ResultChange,
+    Round,
+    RoundEntity,
+    RoundEvent,
+)
 from evaluation.selectors import audit
 from filings.models import Waiver
 
@@ -34,12 +43,15 @@ class Line:
     subject: int | None = None
     entity: str = ""
     filing: int | None = None
+    correction: int | None = None
 
 
 LABELS = {
     "waivers": gettext_lazy("生效中的例外"),
     "changes": gettext_lazy("数据修正"),
     "marks": gettext_lazy("否决和加减分"),
+    "corrections": gettext_lazy("更正评价结果"),
+    "standing": gettext_lazy("更正后须另行决定"),
     "rounds": gettext_lazy("退回、延期和终止"),
     "late": gettext_lazy("逾期自评"),
     "left_out": gettext_lazy("决定不纳入"),
@@ -118,12 +130,15 @@ def _waiver(row: Waiver) -> Line:
 
 def _changes(actor: Actor, round: str, of_kind: str) -> QuerySet[Any]:
     found = InputChange.objects.filter(_held(actor, round, of_kind, "subject__entity"))
-    return found.select_related("subject__round", "subject__entity", "made_by").order_by("-pk")
+    held = ("subject__round", "subject__entity", "made_by", "correction")
+    return found.select_related(*held).order_by("-pk")
 
 
 def _change(row: InputChange) -> Line:
     before, after = _figure(row.before), _figure(row.after)
     what = _("%(code)s：%(before)s 改为 %(after)s") % {"code": row.code, "before": before, "after": after}
+    if row.correction is not None:
+        what = f"{what}（{row.correction}）"  # data
     return _of_subject("changes", what, row.subject, row.reason, _people(row.made_by), row.made_at)
 
 
@@ -142,7 +157,7 @@ def _marks(actor: Actor, round: str, of_kind: str) -> QuerySet[Any]:
 
 
 def _mark(row: Mark) -> Line:
-    standing = _("已撤回") if row.withdrawn_at else _("已确认")
+    standing = _("已撤回") if row.withdrawn_at else _("撤回已确认") if row.reverses_id else _("已确认")
     named = row.subject.round.scheme.tree
     notes = [*named.get("vetoes", ()), *named.get("bonuses", ()), *named.get("deductions", ())]
     label = next((one["label"] for one in notes if one["key"] == row.key), row.key)
@@ -174,7 +189,8 @@ def _of_rounds(actor: Actor, round: str, of_kind: str) -> Q:
 
 def _events(actor: Actor, round: str, of_kind: str) -> QuerySet[Any]:
     found = RoundEvent.objects.filter(_of_rounds(actor, round, of_kind), exceptional=True)
-    return found.exclude(name="report_superseded").select_related("round", "by").order_by("-pk")
+    found = found.exclude(Q(name="report_superseded") | Q(name__startswith="correction_"))
+    return found.select_related("round", "by").order_by("-pk")
 
 
 def _event(row: RoundEvent) -> Line:
@@ -182,6 +198,52 @@ def _event(row: RoundEvent) -> Line:
     return Line(
         "rounds", row.text, held.name, held.name, row.comment, _people(row.by), row.at, round=held.code
     )
+
+
+def _corrections(actor: Actor, round: str, of_kind: str) -> QuerySet[Any]:
+    found = Correction.objects.filter(_of_rounds(actor, round, of_kind))
+    return found.select_related("round", "opened_by", "proposed_by", "confirmed_by").order_by("-pk")
+
+
+def _correction(row: Correction) -> Line:
+    held: Round = row.round
+    names = [str(one.subject.entity) for one in row.named.select_related("subject__entity")[:4]]
+    words = {"which": row, "ground": row.get_ground_display(), "state": row.get_state_display()}
+    people = dict.fromkeys(one for one in (row.opened_by, row.proposed_by, row.confirmed_by) if one)
+    return Line(
+        "corrections",
+        _("%(which)s：%(ground)s，%(state)s") % words,
+        _("%(names)s 等") % {"names": "、".join(names[:3])} if len(names) > 3 else "、".join(names),
+        held.name,
+        f"{row.reason} {row.withdrawn_because}".strip(),
+        _people(*people),
+        row.confirmed_at or row.state_changed_at,
+        round=held.code,
+        correction=row.number,
+    )
+
+
+def _standing(actor: Actor, round: str, of_kind: str) -> QuerySet[Any]:
+    """Cancellations that took effect on a grade which a correction replaced: somebody has to decide about them."""
+    found = ResultChange.objects.filter(_held(actor, round, of_kind, "subject__entity"), stands__isnull=False)
+    return found.select_related(
+        "subject__round", "subject__entity", "stands__decided_by", "run__correction"
+    ).order_by("-pk")
+
+
+def _stands(row: ResultChange) -> Line:
+    case, which = row.stands, row.run.correction
+    on = case.decided_on.isoformat() if case is not None and case.decided_on is not None else ""
+    what = _("%(day)s 按原等次取消资格，%(which)s后仍有效") % {"day": on, "which": which}
+    found = _of_subject(
+        "standing",
+        what,
+        row.subject,
+        which.reason if which is not None else "",
+        _people(case.decided_by if case is not None else None),
+        row.done_at,
+    )
+    return replace(found, correction=which.number if which is not None else None)
 
 
 def _late(actor: Actor, round: str, of_kind: str) -> QuerySet[Any]:
@@ -243,6 +305,8 @@ SOURCES: dict[str, tuple[Callable[[Actor, str, str], QuerySet[Any]], Callable[[A
     "waivers": (_waivers, _waiver),
     "changes": (_changes, _change),
     "marks": (_marks, _mark),
+    "corrections": (_corrections, _correction),
+    "standing": (_standing, _stands),
     "rounds": (_events, _event),
     "late": (_late, _late_one),
     "left_out": (_left_out, _left_out_one),

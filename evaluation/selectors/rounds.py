@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
@@ -13,8 +13,8 @@ from core.actor import Actor
 from core.errors import NotVisible
 from core.models import Job
 from evaluation import permissions as may
-from evaluation.enums import LATE, MarkKind, RoundState
-from evaluation.models import Mark, Round, RoundEntity, Run, RunRow
+from evaluation.enums import CORRECTING, LATE, CorrectionState, MarkKind, RoundState
+from evaluation.models import Correction, Mark, Round, RoundEntity, Run, RunRow
 from filings.permissions import STAFF_READERS
 
 #: Tabs of the list: key → states.
@@ -71,8 +71,19 @@ def waiting(actor: Actor) -> QuerySet[Round]:
     if actor.has_role(Role.AUDITOR):
         return rows.none()
     if actor.has_role(Role.DIVISION_HEAD):
-        return rows.filter(state=RoundState.PROPOSED).exclude(proposed_by=actor.user)
-    return rows.filter(state__in=(RoundState.DRAFT, RoundState.CHECKING, RoundState.SCORED))
+        own = Q(opened_by=actor.user) | Q(proposed_by=actor.user)
+        submitted = Correction.objects.filter(state=CorrectionState.PROPOSED).exclude(own)
+        turn = Q(state=RoundState.PROPOSED) & ~Q(proposed_by=actor.user)
+        return rows.filter(turn | Q(pk__in=submitted.values("round")))
+    opened = Correction.objects.filter(state=CorrectionState.OPEN)
+    turn = Q(state__in=(RoundState.DRAFT, RoundState.CHECKING, RoundState.SCORED))
+    return rows.filter(turn | Q(pk__in=opened.values("round")))
+
+
+def with_correction(rows: QuerySet[Round]) -> QuerySet[Round]:
+    """Each with the state of its open correction as `.correcting`, None where there is none."""
+    opened = Correction.objects.filter(round=OuterRef("pk"), state__in=CORRECTING)
+    return rows.annotate(correcting=Subquery(opened.values("state")[:1]))
 
 
 def progress(row: Round) -> Mapping[str, int]:
@@ -132,7 +143,7 @@ def subject(actor: Actor, code: str, pk: int) -> RoundEntity:
 
 def runs(row: Round) -> list[Run]:
     """Every run with its job of record as `.job`, the newest first."""
-    found = list(row.runs.select_related("started_by"))
+    found = list(row.runs.select_related("started_by", "correction"))
     jobs = Job.objects.filter(kind="evaluation.run", scope__in=[f"run:{one.pk}" for one in found])
     by_scope = {job.scope: job for job in jobs}
     for one in found:

@@ -145,6 +145,19 @@ def name_entities(*, actor: Actor, correction: Correction, entities: Sequence[st
     return row
 
 
+@transaction.atomic
+def attach(*, actor: Actor, correction: Correction, upload: UploadedFile) -> Correction:
+    """The paper an open correction rests on, where it was opened without one."""
+    row = Correction.objects.select_for_update(of=("self",), no_key=True).get(pk=correction.pk)
+    may.correction_officer.require(actor, row)
+    if row.state != CorrectionState.OPEN or row.document_id is not None:
+        raise NotNow.one("not_open", _("本次更正已有依据材料，或者已提交审定。"))
+    row.document = _stored(upload, row, actor)
+    row.save(update_fields=["document"])
+    audit.record("correction.document", actor=actor, obj=row, detail={"sha256": row.document.sha256})
+    return row
+
+
 def act(
     *,
     actor: Actor,

@@ -186,7 +186,7 @@ def _readme(subject: RoundEntity) -> str:
         "审计包\n\n"
         "评价轮次：%(round)s（%(code)s）\n主体：%(entity)s（%(number)s）\n\n"
         "内容\n"
-        "case/            轮次、主体、数据修正、否决和加减分事项及其证明材料\n"
+        "case/            轮次、主体、数据修正、否决和加减分事项及其证明材料；更正过的，含各次更正\n"
         "self-assessment/ 自评的各个版本、附件、办理经过、专家评分、文书（没有自评的无此目录）\n"
         "calculation/     每次评分的算法、输入和结果\n"
         "reports/         评价报告，含被更正的各版\n"

@@ -13,7 +13,7 @@ from accounts.stepup import StepUpMixin
 from core.errors import NotVisible
 from evaluation import permissions as may
 from evaluation.forms import ActForm
-from evaluation.forms_corrections import NameForm, OpenForm
+from evaluation.forms_corrections import DocumentForm, NameForm, OpenForm
 from evaluation.models import Correction, ResultChange, Run
 from evaluation.presentation import corrections as shown
 from evaluation.presentation.crumbs import of_round
@@ -97,6 +97,21 @@ class NameMore(OfCorrection):
 
     def around(self) -> dict[str, Any]:
         return super().around() | {"button": _("列入")}
+
+
+class Attach(OfCorrection):
+    form_class = DocumentForm
+    success_message = gettext_lazy("已附上。")
+
+    def perform(self, form: forms.Form) -> Correction:
+        upload = form.cleaned_data["document"]
+        return corrections.attach(actor=self.actor, correction=self.correction, upload=upload)
+
+    def heading(self) -> str:
+        return _("补充依据材料")
+
+    def around(self) -> dict[str, Any]:
+        return super().around() | {"button": _("附上")}
 
 
 class StartRun(OneClick, OfCorrection):

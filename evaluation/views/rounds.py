@@ -34,7 +34,7 @@ class Rounds(EvaluationView):
         counts = see.counts(self.actor)
         tab = self.tab_of(shown.TABS)
         rows = see.visible(self.actor).filter(state__in=see.TABS[tab])
-        listed = self.listed(rows)
+        listed = self.listed(see.with_correction(rows))
         context = {
             "tabs": self.tabs(shown.TABS, counts, tab),
             "rows": [shown.line(row) for row in listed["page"]],

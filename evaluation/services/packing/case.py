@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
+
 from core import clock
 from core.models import reference
-from evaluation.models import RoundEntity, RunRow
+from evaluation.models import Correction, ResultChange, RoundEntity, RunRow
 from evaluation.selectors.register import ratings_of
 from evaluation.selectors.report_facts import clauses
 from evaluation.services.packing import filing as filings
@@ -24,6 +26,7 @@ def items(subject: RoundEntity) -> Iterator[Item]:
     yield "case/entity.json", as_json(_entity(subject, plain))
     yield from _calculation(subject, plain)
     yield from _changes(subject, plain)
+    yield from _corrections(subject, plain)
     yield from _reports(subject, plain)
     yield from _consequences(subject, plain)
     if subject.filing is not None:
@@ -67,12 +70,12 @@ def _entity(subject: RoundEntity, plain: Plain) -> dict[str, Any]:
 def _calculation(subject: RoundEntity, plain: Plain) -> Iterator[Item]:
     """Every finished run: the program, what it read of this entity, what came of it."""
     rows = RunRow.objects.filter(entity=subject.entity_id, run__round=subject.round_id)
-    for row in rows.select_related("run__started_by").order_by("run__number"):
+    for row in rows.select_related("run__started_by", "run__correction").order_by("run__number"):
         run, folder = row.run, f"calculation/run-{row.run.number:03d}"
         told = plain.of(
             run, "number", "trial", "engine", "started_by", "started_at", "finished_at", "entities",
             "inputs_sha256", "outcome_sha256", "summary", accepted=run.pk == subject.round.run_id,
-            in_force=run.pk == subject.round.result_id,
+            in_force=run.pk == subject.round.result_id, correction=_number(run.correction),
         )  # fmt: skip
         yield f"{folder}/run.json", as_json(told)
         yield f"{folder}/program.json", as_json(run.program)
@@ -82,21 +85,80 @@ def _calculation(subject: RoundEntity, plain: Plain) -> Iterator[Item]:
 
 def _changes(subject: RoundEntity, plain: Plain) -> Iterator[Item]:
     """Corrections of figures; vetoes, bonuses and deductions with their evidence."""
-    names = ("code", "before", "after", "reason", "made_by", "made_at")
-    changes = subject.changes.select_related("made_by").order_by("pk")
-    yield "case/corrections.json", as_json([plain.of(one, *names) for one in changes])
+    names = ("code", "before", "after", "reason", "evidence", "made_by", "made_at")
     told = []
-    for mark in subject.marks.select_related("evidence", "stated_by", "confirmed_by").order_by("pk"):
+    for one in subject.changes.select_related("made_by", "evidence", "correction").order_by("pk"):
+        path = f"case/changes/{one.pk}-{safe(one.evidence.name)}" if one.evidence is not None else ""
+        told.append(plain.of(one, *names, correction=_number(one.correction), path=path))
+        if one.evidence is not None:
+            yield path, one.evidence
+    yield "case/corrections.json", as_json(told)
+    told = []
+    marks = subject.marks.select_related(
+        "evidence", "stated_by", "confirmed_by", "withdrawn_by", "correction"
+    )
+    for mark in marks.order_by("pk"):
         path = f"case/marks/{mark.pk}-{safe(mark.evidence.name)}" if mark.evidence is not None else ""
         told.append(
             plain.of(
-                mark, "kind", "key", "reason", "evidence", "stated_by", "stated_at", "confirmed_by",
-                "confirmed_at", "withdrawn_at", "withdrawn_because", path=path,
+                mark, "id", "kind", "key", "reason", "evidence", "stated_by", "stated_at", "confirmed_by",
+                "confirmed_at", "withdrawn_by", "withdrawn_at", "withdrawn_because",
+                correction=_number(mark.correction), reverses=mark.reverses_id, path=path,
             )
         )  # fmt: skip
         if mark.evidence is not None:
             yield path, mark.evidence
     yield "case/marks.json", as_json(told)
+
+
+def _number(correction: Correction | None) -> int | None:
+    return correction.number if correction is not None else None
+
+
+def corrections_of(subject: RoundEntity) -> list[Correction]:
+    """Corrections of the round that name the entity, or whose run moved its result."""
+    touched = Q(named__subject=subject) | Q(run__changes__subject=subject)
+    rows = Correction.objects.filter(touched, round=subject.round_id).distinct().order_by("number")
+    return list(rows.select_related("base", "run", "document", "opened_by", "proposed_by", "confirmed_by"))
+
+
+def _corrections(subject: RoundEntity, plain: Plain) -> Iterator[Item]:
+    """Corrections of the confirmed result, with the figures they put in place and what they moved of this entity."""
+    told = []
+    for row in corrections_of(subject):
+        stored = row.document
+        path = f"case/correction-{row.number}/{safe(stored.name)}" if stored is not None else ""
+        named = row.named.filter(subject=subject).first()
+        moved = ResultChange.objects.filter(run=row.run, subject=subject).select_related("rating", "report")
+        told.append(
+            plain.of(
+                row, "number", "state", "ground", "reason", "document", "opened_by", "opened_at", "proposed_by",
+                "proposed_at", "proposal", "confirmed_by", "confirmed_at", "applied_at", "withdrawn_because",
+                base=row.base.number,
+                run=row.run.number if row.run is not None else None,
+                named=named is not None,
+                inputs=named.inputs if named is not None else None,
+                changes=[_moved(one) for one in moved],
+                path=path,
+            )
+        )  # fmt: skip
+        if stored is not None:
+            yield path, stored
+    if told:
+        yield "case/result-corrections.json", as_json(told)
+
+
+def _moved(one: ResultChange) -> dict[str, Any]:
+    """Before and after, and what followed."""
+    sides = {"before": one.before, "after": one.after}
+    found: dict[str, Any] = {
+        name: {"total": str(row.total), "grade": row.grade, "rank": row.rank} for name, row in sides.items()
+    }
+    return found | {
+        "rating": one.rating.round if one.rating is not None else None,
+        "report": one.report.number if one.report is not None else None,
+        "cancellation_stands": one.stands_id,
+    }
 
 
 def reports_of(subject: RoundEntity) -> Any:
@@ -189,7 +251,7 @@ def objects_of(subject: RoundEntity) -> list[tuple[str, str]]:
     """(type, id) of everything whose audit entries belong to the case."""
     row = subject.round
     rows: list[Any] = [subject, row, row.scheme, subject.entity, *ratings_of(subject)]
-    rows += [*reports_of(subject), *cancellations_of(subject)]
+    rows += [*reports_of(subject), *cancellations_of(subject), *corrections_of(subject)]
     rows += [one.stored for one in reports_of(subject) if one.stored is not None]
     filing = subject.filing
     if filing is not None:
