@@ -68,15 +68,6 @@ CORRECTION = Workflow(
             help=_("提交后数据不再变动，由未参与本次更正的另一人审定。"),
         ),
         T(
-            "send_back",
-            (S.PROPOSED,),
-            S.OPEN,
-            may.correction_head,
-            needs_comment=True,
-            label=_("退回"),
-            help=_("退回后可以继续修正数据，重新评分后再提交。"),
-        ),
-        T(
             "confirm",
             (S.PROPOSED,),
             S.CONFIRMED,
@@ -86,6 +77,15 @@ CORRECTION = Workflow(
                 "审定后登记更正后的等次，对结果有变动的主体出具更正报告；不再是不合格的终止取消程序，"
                 "新的不合格进入事先告知和陈述申辩程序。原结果和原报告保留备查。"
             ),
+        ),
+        T(
+            "send_back",
+            (S.PROPOSED,),
+            S.OPEN,
+            may.correction_head,
+            needs_comment=True,
+            label=_("退回"),
+            help=_("退回后可以继续修正数据，重新评分后再提交。"),
         ),
         T(
             "withdraw",

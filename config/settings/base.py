@@ -287,6 +287,7 @@ SPECTACULAR_SETTINGS = {
         "ClawBackState": "subsidies.enums_money.ClawBackState",
         "PaymentOutcome": "subsidies.enums_money.Outcome",
         "RoundState": "evaluation.enums.RoundState",
+        "ResultCorrectionState": "evaluation.enums.CorrectionState",
         "RoundMarkKind": "evaluation.enums.MarkKind",
     },
 }

@@ -79,7 +79,7 @@ class Corrections(RoundView):
     rules = {"GET": may.result_reader, "POST": may.round_officer}
 
     @documented(
-        shapes.CorrectionRowOut(many=True),
+        shapes.ResultCorrectionRowOut(many=True),
         operation_id="rounds_corrections",
         parameters=[ROUND],
         filters=False,
@@ -89,8 +89,8 @@ class Corrections(RoundView):
         return Response([row(one) for one in self.round.corrections.select_related("base", "run")])
 
     @documented(
-        shapes.CorrectionOut,
-        body=shapes.CorrectionIn,
+        shapes.ResultCorrectionOut,
+        body=shapes.ResultCorrectionIn,
         status=201,
         unsafe=True,
         operation_id="rounds_correction_open",
@@ -98,7 +98,7 @@ class Corrections(RoundView):
     )
     def post(self, request: Request, code: str) -> Response:
         """Open a correction of a confirmed round; 409 while another one is open."""
-        made = corrections.open_(actor=self.actor, round=self.round, **self.given(shapes.CorrectionIn))
+        made = corrections.open_(actor=self.actor, round=self.round, **self.given(shapes.ResultCorrectionIn))
         return Response(whole(see.get(self.round, made.number), self.actor), status=201)
 
 
@@ -119,7 +119,7 @@ class CorrectionView(RoundView):
 class OneCorrection(CorrectionView):
     rules = {"GET": may.result_reader}
 
-    @documented(shapes.CorrectionOut, operation_id="rounds_correction", parameters=[ROUND])
+    @documented(shapes.ResultCorrectionOut, operation_id="rounds_correction", parameters=[ROUND])
     def get(self, request: Request, code: str, number: int) -> Response:
         """Whom it names, what it moves, and what may be done next."""
         return self.told()
@@ -129,15 +129,15 @@ class Entities(CorrectionView):
     rules = {"POST": may.round_officer}
 
     @documented(
-        shapes.CorrectionOut,
-        body=shapes.CorrectionNameIn,
+        shapes.ResultCorrectionOut,
+        body=shapes.ResultCorrectionNameIn,
         unsafe=True,
         operation_id="rounds_correction_name",
         parameters=[ROUND],
     )
     def post(self, request: Request, code: str, number: int) -> Response:
         """Name more entities while it is open."""
-        given = self.given(shapes.CorrectionNameIn)
+        given = self.given(shapes.ResultCorrectionNameIn)
         corrections.name_entities(actor=self.actor, correction=self.correction, **given)
         return self.told()
 
@@ -147,15 +147,15 @@ class Document(CorrectionView):
     parser_classes = (MultiPartParser,)  # type: ignore[assignment]
 
     @documented(
-        shapes.CorrectionOut,
-        body={"multipart/form-data": shapes.CorrectionDocumentIn},
+        shapes.ResultCorrectionOut,
+        body={"multipart/form-data": shapes.ResultCorrectionDocumentIn},
         unsafe=True,
         operation_id="rounds_correction_document",
         parameters=[ROUND],
     )
     def post(self, request: Request, code: str, number: int) -> Response:
         """The paper the correction rests on, as multipart `file`; once."""
-        upload = self.given(shapes.CorrectionDocumentIn)["file"]
+        upload = self.given(shapes.ResultCorrectionDocumentIn)["file"]
         corrections.attach(actor=self.actor, correction=self.correction, upload=upload)
         return self.told()
 
@@ -209,8 +209,8 @@ class Act(CorrectionView):
             raise NotAllowed.one("step_up", _("此操作需要再次输入两步验证码，请在页面上验证后再办理。"))
 
     @documented(
-        shapes.CorrectionOut,
-        body=shapes.CorrectionActionIn,
+        shapes.ResultCorrectionOut,
+        body=shapes.ResultCorrectionActionIn,
         unsafe=True,
         operation_id="rounds_correction_act",
         parameters=[
@@ -220,6 +220,6 @@ class Act(CorrectionView):
     )
     def post(self, request: Request, code: str, number: int, name: str) -> Response:
         """One step of the correction."""
-        given = self.given(shapes.CorrectionActionIn)
+        given = self.given(shapes.ResultCorrectionActionIn)
         corrections.act(actor=self.actor, correction=self.correction, name=name, **given)
         return self.told()

@@ -8,7 +8,7 @@ from evaluation.api.shapes_rounds import LARGEST, EntityRefOut
 from evaluation.enums import CorrectionGround, CorrectionState
 
 
-class CorrectionRowOut(s.Serializer):
+class ResultCorrectionRowOut(s.Serializer):
     number = s.IntegerField()
     version = s.IntegerField()
     ground = s.ChoiceField(choices=CorrectionGround.choices)
@@ -24,7 +24,7 @@ class CorrectionRowOut(s.Serializer):
     withdrawn_because = s.CharField(allow_blank=True)
 
 
-class MovedOut(s.Serializer):
+class ResultsMovedOut(s.Serializer):
     """How many results the newest finished run of the correction moves."""
 
     all = s.IntegerField()
@@ -34,16 +34,16 @@ class MovedOut(s.Serializer):
     unnamed = s.IntegerField()
 
 
-class CorrectionOut(CorrectionRowOut):
+class ResultCorrectionOut(ResultCorrectionRowOut):
     document = s.CharField(allow_null=True, help_text="Name of the paper it rests on")
     proposal = s.CharField(allow_blank=True)
     entities = EntityRefOut(many=True, help_text="Whose figures may be corrected")
     runs = s.ListField(child=s.IntegerField(), help_text="Numbers; how far they are: `rounds_runs`")
-    moved = MovedOut(allow_null=True)
+    moved = ResultsMovedOut(allow_null=True)
     available_actions = s.ListField(child=s.CharField())
 
 
-class CorrectionIn(s.Serializer):
+class ResultCorrectionIn(s.Serializer):
     """`entities`: codes on the register. Only their figures become correctable."""
 
     ground = s.ChoiceField(choices=CorrectionGround.choices)
@@ -51,15 +51,15 @@ class CorrectionIn(s.Serializer):
     entities = s.ListField(child=s.CharField(max_length=40), min_length=1, max_length=200)
 
 
-class CorrectionNameIn(s.Serializer):
+class ResultCorrectionNameIn(s.Serializer):
     entities = s.ListField(child=s.CharField(max_length=40), min_length=1, max_length=200)
 
 
-class CorrectionDocumentIn(s.Serializer):
+class ResultCorrectionDocumentIn(s.Serializer):
     file = s.FileField(allow_empty_file=True)
 
 
-class CorrectionActionIn(s.Serializer):
+class ResultCorrectionActionIn(s.Serializer):
     version = s.IntegerField(required=False, min_value=1, max_value=LARGEST)
     comment = s.CharField(required=False, allow_blank=True, max_length=5000)
 

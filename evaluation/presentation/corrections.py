@@ -64,6 +64,7 @@ def page(correction: Correction, actor: Actor, shown: Sequence[ResultChange]) ->
         "crumbs": of_round(row, (str(correction), "")),
         "steps": _steps(correction),
         "acts": acts(correction, actor),
+        "next": _next(correction),
         "named": _named(correction),
         "runs": runs,
         "run": run,
@@ -75,6 +76,15 @@ def page(correction: Correction, actor: Actor, shown: Sequence[ResultChange]) ->
         "settling": settling,
         "standing": _standing(correction),
     }
+
+
+def _next(correction: Correction) -> str:
+    """What is to be done before the steps offered."""
+    if correction.state == S.OPEN:
+        return _("在列明主体的页面修正数据，重新评分并核对结果变动后，提交审定。")
+    if correction.state == S.PROPOSED:
+        return _("核对结果变动和影响。由没有提出、提交本次更正，也没有修正过数据的人审定。")
+    return ""
 
 
 def _steps(correction: Correction) -> list[dict[str, Any]]:

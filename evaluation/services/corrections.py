@@ -188,7 +188,7 @@ def _effect(row: Correction, step: Transition, actor: Actor, given: Mapping[str,
         _("%(which)s：%(step)s") % words,
         actor=actor,
         comment=given["comment"],
-        exceptional=True,
+        exceptional=step.name in ("send_back", "withdraw"),
     )
     if step.name == "propose":
         telling.correction_proposed(row)
