@@ -82,7 +82,11 @@ def on(day: datetime.date) -> Any:
 
 def ago(days: int) -> datetime.date:
     """The last working day that many days ago."""
-    day = clock.today() - datetime.timedelta(days=days)
+    return up_to(clock.today() - datetime.timedelta(days=days))
+
+
+def up_to(day: datetime.date) -> datetime.date:
+    """That day, or the last working day before it."""
     while not workdays.is_workday(day):
         day -= datetime.timedelta(days=1)
     return day
