@@ -234,6 +234,8 @@ def earlier(entity_ids: Sequence[int], row: Round) -> dict[int, list[dict[str, s
         .exclude(round=row.name)
         .order_by("-rated_on", "-pk")
     )
+    if row.confirmed_at is not None:  # a report that is corrected years later still looks back from its round
+        ratings = ratings.filter(rated_on__lte=clock.local(row.confirmed_at).date())
     for rating in ratings:
         found[rating.entity_id].append(
             {

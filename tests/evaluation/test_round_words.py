@@ -1,14 +1,17 @@
 """What the pages of rounds say: buttons with words, heads that fit their columns, states, reports, what jobs did."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
-from core import jobs
+from core import clock, jobs
 from core.errors import NotAllowed
 from evaluation.reporting.paper import Paper
+from evaluation.selectors.report_facts import earlier
 from evaluation.services import report_archive, rounds
+from filings.services import ratings
 from tests.makers import evaluation as make
 from tests.makers.accounts import act, as_person, make_organisation, make_user
 
@@ -122,6 +125,26 @@ def test_the_monitor_says_for_which_round_and_what_came_of_it(finished, officer,
     assert "已登记 2 个主体" in page
     assert "已登记 0 / 2" not in page
     assert "正在计分" not in page
+
+
+def test_a_report_looks_back_from_its_round_and_not_at_what_came_later(finished, cast, frozen):
+    entity = finished.entities.order_by("pk")[0].entity
+    frozen.move(days=40)
+    ratings.conclude(
+        proposed_by=act(finished.proposed_by, finished.authority),
+        confirmed_by=make_head(finished),
+        entity=entity,
+        round="later",
+        rated_on=clock.today(),
+        grade="good",
+        word="良好",
+        score=Decimal("80.00"),
+        by_whom="bureau",
+        summary="later",
+    )
+    assert earlier([entity.pk], finished) == {}
+    finished.confirmed_at = clock.now()
+    assert [one["round"] for one in earlier([entity.pk], finished)[entity.pk]] == ["later"]
 
 
 def test_points_are_printed_as_in_the_report(finished, officer):
