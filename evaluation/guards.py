@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -17,6 +18,8 @@ from evaluation.scheme import parse
 from evaluation.scheme.choices import Method
 from evaluation.selectors import agencies
 from evaluation.selectors.population import candidates
+from evaluation.self_assessment.reading import COUNTS
+from filings.enums import State
 
 
 def scheme_published(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
@@ -80,6 +83,24 @@ def everybody_graded(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
     if without:
         text = _("有 %(n)s 个主体没有任何可计分的指标，不能评定等次，请先补充或者修正其数据")
         yield Problem("ungraded", text % {"n": without}, "run")
+
+
+def experts_heard(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:
+    """What experts are to judge is not counted as nothing because nobody has asked them yet.
+
+    Whoever handed nothing in is judged by nobody; an officer may set an indicator aside, with a reason.
+    """
+    asked = [one.code for one in parse(row.scheme.tree).indicators if one.method == Method.EXPERT]
+    if not asked:
+        return
+    open_ = Q(filing__state__in=set(COUNTS) - {State.FILED})
+    unheard = Q()
+    for code in asked:
+        unheard |= Q(**{f"inputs__values__{code}__has_key": "missing"})
+    waiting = RoundEntity.objects.filter(open_ & unheard, round=row, included=True).count()
+    if waiting:
+        text = _("还有 %(n)s 个主体的自评没有完成核验和专家评分，不能采用评分")
+        yield Problem("experts", text % {"n": waiting}, "run")
 
 
 def marks_confirmed(row: Round, actor: Actor, data: Data) -> Iterator[Problem]:

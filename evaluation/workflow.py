@@ -51,7 +51,7 @@ WORKFLOW = Workflow(
             (S.CHECKING, S.REVIEWING),
             S.SCORED,
             may.round_officer,
-            (guards.run_is_current, guards.everybody_graded, guards.marks_confirmed),
+            (guards.run_is_current, guards.everybody_graded, guards.experts_heard, guards.marks_confirmed),
             label=_("采用本次评分"),
             help=_("采用后各主体的数据不再变动。"),
         ),

@@ -32,10 +32,14 @@ def _reported(read: Reading) -> Callable[[Entities, datetime.date, datetime.date
     """A feed that reads one figure of the year's report."""
 
     def feed(entities: Entities, first: datetime.date, last: datetime.date) -> Mapping[int, Fact]:
-        found = reports.contents(entities, last)
-        return facts({pk: read(content) for pk, content in found.items()}, reports.origin(last))
+        found = reports.handed(entities, first, last)
+        return facts({pk: read(one.content) for pk, one in found.items()}, _origins(found))
 
     return feed
+
+
+def _origins(found: Mapping[int, reports.Handed]) -> dict[int, str]:
+    return {pk: one.origin for pk, one in found.items()}
 
 
 def _output(name: str) -> Reading:
@@ -70,28 +74,30 @@ def milestones(entities: Entities, first: datetime.date, last: datetime.date) ->
     """How many of the milestones due in the period were reached by its end; the target is how many were due."""
     done: dict[int, Decimal | int | None] = {}
     due: dict[int, Decimal | None] = {}
-    for pk, content in reports.contents(entities, last).items():
-        rows = reports.rows(content, "report_progress", "milestones")
+    found = reports.handed(entities, first, last)
+    for pk, one in found.items():
+        rows = reports.rows(one.content, "report_progress", "milestones")
         mine = [row for row in rows if first.isoformat() <= str(row.get("due_on") or "") <= last.isoformat()]
         if mine:
             due[pk] = Decimal(len(mine))
             done[pk] = sum(1 for row in mine if "" < str(row.get("done_on") or "") <= last.isoformat())
-    return facts(done, reports.origin(last), due)
+    return facts(done, _origins(found), due)
 
 
 def funding(entities: Entities, first: datetime.date, last: datetime.date) -> Mapping[int, Fact]:
     """What has arrived of the money planned for the tasks, in 万元; the target is what was planned."""
     spent: dict[int, Decimal | int | None] = {}
     planned: dict[int, Decimal | None] = {}
-    for pk, content in reports.contents(entities, last).items():
-        rows = reports.rows(content, "report_progress", "tasks")
+    found = reports.handed(entities, first, last)
+    for pk, one in found.items():
+        rows = reports.rows(one.content, "report_progress", "tasks")
         plan, real = (
             total(number(r.get("planned")) for r in rows),
             total(number(r.get("spent")) for r in rows),
         )
         if plan is not None and real is not None:
             planned[pk], spent[pk] = plan / TEN_THOUSAND, real / TEN_THOUSAND
-    return facts(spent, reports.origin(last), planned)
+    return facts(spent, _origins(found), planned)
 
 
 def mechanisms(entities: Entities, first: datetime.date, last: datetime.date) -> Mapping[int, Fact]:

@@ -65,16 +65,17 @@ def total(values: Iterable[Decimal | None]) -> Decimal | None:
 
 def facts(
     values: Mapping[int, Decimal | int | None],
-    origin: str,
+    origin: str | Mapping[int, str],
     targets: Mapping[int, Decimal | None] | None = None,
 ) -> dict[int, Fact]:
-    """By entity what is known, with where it stands; what is not known is left out."""
+    """By entity what is known, with where it stands (one for all, or by entity); what is not known is left out."""
     aims = targets or {}
+    where = dict.fromkeys(values, origin) if isinstance(origin, str) else origin
     found = {}
     for pk, value in values.items():
         if value is not None:
             aim = aims.get(pk)
-            found[pk] = Fact(four(Decimal(value)), None if aim is None else four(aim), origin)
+            found[pk] = Fact(four(Decimal(value)), None if aim is None else four(aim), where[pk])
     return found
 
 

@@ -100,7 +100,6 @@ class Gathered:
             "period_until": row.period_until.isoformat(),
             "document_number": row.document_number,
             "agency": row.agency.name if row.agency else "",
-            "opinion": self.correction.proposal if self.correction is not None else row.proposal,
             "rated_on": confirmed or self.today.isoformat(),
             "calendar": [
                 {"label": _("启动"), "on": opened},
@@ -117,6 +116,9 @@ class Gathered:
         if self.correction is None or self.correction.confirmed_at is None:
             return []
         return [{"label": _("更正"), "on": clock.local(self.correction.confirmed_at).date().isoformat()}]
+
+    def _opinion(self) -> str:
+        return self.correction.proposal if self.correction is not None else self.round.proposal
 
     # --- entities ---
 
@@ -158,6 +160,8 @@ class Gathered:
         """The data of the round's report."""
         return {
             **self.common,
+            # about everybody, so that it stands in this report alone and not in the data attached to each unit's
+            "round": {**self.common["round"], "opinion": self._opinion()},
             "rows": list(self._ranking()),
             "excluded": excluded(self.round),
             "sensitivity": self._sensitivity(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,6 +23,7 @@ from evaluation.selectors.population import candidates, of_kind
 from evaluation.services import collecting, late, runs, telling
 from evaluation.services.events import note
 from evaluation.workflow import WORKFLOW
+from filings.periods import add_months
 
 #: What may be set while a round is set up, by name of the field.
 FIELDS = (
@@ -40,6 +41,8 @@ FIELDS = (
     "agency",
     "document_number",
 )
+#: Before this day nothing here was registered.
+EARLIEST = datetime.date(2000, 1, 1)
 #: Job that records the ratings of a confirmed round and has its reports issued.
 CONSEQUENCES = "evaluation.consequences"
 
@@ -104,6 +107,11 @@ def _checked(row: Round) -> None:
         found.append(Problem("due", _("中期评价和期满评价请填写到期起止日期"), "due_from"))
     if row.due_from and row.due_until and row.due_until < row.due_from:
         found.append(Problem("due", _("到期止不能早于到期起"), "due_until"))
+    found += [
+        Problem("far", _("日期应在 %(first)s 至 %(last)s 之间") % {"first": EARLIEST, "last": last}, name)
+        for name, last in _latest()
+        if (day := getattr(row, name)) is not None and not EARLIEST <= day <= last
+    ]
     if row.agency_id is not None:
         found += [Problem("agency", text, "agency") for text in agencies.conflicts(row, row.agency)]
     raise_if(found)
@@ -111,6 +119,15 @@ def _checked(row: Round) -> None:
         row.full_clean(exclude=["code", "run", "officer"])
     except ValidationError as error:
         raise Invalid(_faults(error)) from error
+
+
+def _latest() -> Iterator[tuple[str, datetime.date]]:
+    """The last day each date may be. Everybody's pages count the workdays to the end of a calendar."""
+    today = clock.today()
+    yield from ((name, add_months(today, 36)) for name in ("reports_until", "checks_until", "reviews_until"))
+    yield from (
+        (name, add_months(today, 240)) for name in ("period_from", "period_until", "due_from", "due_until")
+    )
 
 
 def _faults(error: ValidationError) -> list[Problem]:

@@ -76,6 +76,9 @@ def test_the_report_of_a_consortium(frozen):
     assert (meetings.value, meetings.origin) == (Decimal(4), "2026 年度报告")
     assert read("consortium.contracts", entity, first, last).value == 250
     assert read("consortium.standards", entity, first, last).value == 1
+    half_year = read("consortium.meetings", entity, datetime.date(2026, 1, 1), datetime.date(2027, 6, 30))
+    assert (half_year.value, half_year.origin) == (Decimal(4), "2026 年度报告")
+    assert read("consortium.meetings", entity, datetime.date(2026, 9, 1), datetime.date(2027, 6, 30)) is None
     funding = read("consortium.funding", entity, first, last)
     assert (funding.value, funding.target) == (500, 1200)
     assert read("consortium.milestones", entity, first, last) is None  # none was due in 2026

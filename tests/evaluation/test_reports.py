@@ -104,6 +104,8 @@ def test_the_paper_carries_exactly_what_was_frozen(printed: Finished) -> None:
     assert report.number in text_of(report.stored) and report.entity.name in text_of(report.stored)
     found = pypdf.PdfReader(io.BytesIO(files.read_checked(report.stored)))
     assert found.attachments["result.json"] == [canonical_json(report.data).encode()]
+    # what was said of the whole round is in its own report, not in the data that each unit receives
+    assert "opinion" not in report.data["round"]
     held = RunRow.objects.get(run=done.run, entity=done.cast.entity)
     assert report.data["outcome"] == held.outcome and report.data["inputs"] == held.inputs
     shown = entity_report(report.data)

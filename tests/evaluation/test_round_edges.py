@@ -147,6 +147,30 @@ def test_a_reason_the_database_cannot_hold_is_refused(checked, cast, officer):
     assert mark.withdrawn_because == "登记有误"
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"period_until": datetime.date.max},
+        {"period_from": datetime.date.min},
+        {
+            "reports_until": datetime.date.max,
+            "checks_until": datetime.date.max,
+            "reviews_until": datetime.date.max,
+        },
+        {"occasion": "expiry", "due_from": datetime.date.min, "due_until": datetime.date.max},
+    ],
+)
+def test_a_day_that_no_page_could_count_to_is_refused(cast, officer, changes):
+    """Every unit's own pages count the workdays to the end of its calendar: the year 9999 took them minutes."""
+    with pytest.raises(Invalid) as refused:
+        make.round_of(cast, **changes)
+    assert {one.field for one in refused.value.problems} == set(changes) - {"occasion"}
+    row = make.open_round(make.round_of(cast), cast)
+    later = dict.fromkeys(("reports_until", "checks_until", "reviews_until"), datetime.date.max)
+    with pytest.raises(Invalid):
+        rounds.extend(actor=cast.officer, round=row, reason="顺延", **later)
+
+
 # --- stale pages ---
 
 

@@ -8,13 +8,13 @@ import pytest
 from django.urls import reverse
 
 from core import jobs
-from core.errors import Invalid
+from core.errors import Invalid, NotNow
 from core.models import Job
 from evaluation.models import RoundEntity
 from evaluation.scheme import parse
 from evaluation.selectors import owed
 from evaluation.self_assessment import sections
-from evaluation.services import rounds
+from evaluation.services import inputs, rounds
 from filings import programmes
 from filings.models import Duty, Filing
 from filings.owed import scope_of
@@ -138,6 +138,45 @@ def test_the_panel_judges_by_the_weights_of_the_scheme():
     rows[0] |= {"method": "expert", "source": "expert", "params": {}, "feed": "", "weight": "5"}
     weights = [c.weight for c in sections.criteria_of(parse(tree))]
     assert weights == [34, 33, 33] and sum(weights) == 100
+
+
+def test_a_report_is_taken_back_only_while_reports_are_taken(cast, row, me, frozen):
+    """Later its figures are checked, scored and graded: what they rest on stays in the case."""
+    filing = hand_in(me, cast)
+    make.close_reports(row, cast, frozen)
+    with pytest.raises(NotNow, match="自评已经结束，不能撤回"):
+        submission.withdraw(actor=me, filing=people.fresh(filing), comment="数据有误")
+    assert row.entities.get().filing == filing
+    assert people.fresh(filing).state != "withdrawn"
+    unit = as_person(me.user)
+    page = unit.post(reverse("filings:withdraw", args=[filing.pk]), {"comment": "数据有误"})
+    assert page.status_code == 409 and "自评已经结束" in page.content.decode()
+
+
+def test_nobody_is_scored_before_the_experts_were_heard(cast, row, me, frozen):
+    panels.experts(cast, 5)
+    filing = hand_in(me, cast)
+    make.close_reports(row, cast, frozen)
+    make.figures(row, cast)
+    with pytest.raises(Invalid, match="还有 1 个主体的自评没有完成核验和专家评分"):
+        make.scored(row, cast)
+    examination.start(actor=cast.officer, filing=people.fresh(filing))
+    examination.accept(actor=cast.officer, filing=people.fresh(filing))
+    panels.judged(cast, people.fresh(filing), "80")
+    examination.record(actor=cast.officer, filing=people.fresh(filing))
+    run = make.scored(row, cast)
+    assert run.rows.get().outcome["indicators"]["M3"]["score"] == "80.0000"
+
+
+def test_an_indicator_set_aside_needs_no_expert(cast, row, me, frozen):
+    hand_in(me, cast)
+    make.close_reports(row, cast, frozen)
+    make.figures(row, cast)
+    for code in ("M3", "M4"):
+        inputs.correct(
+            actor=cast.officer, subject=row.entities.get(), code=code, not_applicable=True, reason="本期不评"
+        )
+    assert make.scored(row, cast).rows.get().outcome["indicators"]["M3"]["weight"] == "0.0000"
 
 
 # --- duties and messages ---
