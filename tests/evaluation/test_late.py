@@ -42,6 +42,15 @@ def row(cast, frozen):
     return closed
 
 
+def figures(row, cast):
+    """Figures for everything; what experts would judge is set aside."""
+    make.figures(row, cast)
+    for subject in row.entities.filter(included=True):
+        for code in ("M3", "M4"):
+            given = {"code": code, "not_applicable": True, "reason": "本轮不组织专家评审"}
+            inputs.correct(actor=cast.officer, subject=subject, **given)
+
+
 def marks(row):
     return list(Mark.objects.filter(subject__round=row).order_by("subject__entity_id"))
 
@@ -64,7 +73,7 @@ def test_who_was_late_or_silent_is_named_with_the_dates(cast, row):
 
 
 def test_it_takes_nothing_until_somebody_confirms(cast, row):
-    make.figures(row, cast)
+    figures(row, cast)
     assert deducted(row) == [[], [], []]
     run = make.run_of(row, cast)
     with pytest.raises(Invalid) as refused:
@@ -110,7 +119,7 @@ def test_only_the_bureau_confirms_and_only_before_the_score(cast, row):
     with pytest.raises(NotAllowed):
         late.confirm(actor=stranger, round=row)
     late.confirm(actor=cast.officer, round=row)
-    make.figures(row, cast)
+    figures(row, cast)
     rounds.act(actor=cast.officer, round=row, name="accept_run", run=make.run_of(row, cast))
     with pytest.raises(NotNow):
         late.confirm(actor=cast.officer, round=row)

@@ -289,12 +289,12 @@ def test_a_run_is_scored_anew_where_a_figure_moved_meanwhile(checked, cast, monk
 
     subject, moved, store = checked.entities.first(), [], run_rows.store
 
-    def late(run_id, rows):
+    def late(run_id, rows, **given):
         if not moved:
             moved.append(True)
             values = subject.inputs["values"] | {"S1": {"value": "2", "source": "officer", "note": ""}}
             RoundEntity.objects.filter(pk=subject.pk).update(inputs=subject.inputs | {"values": values})
-        return store(run_id, rows)
+        return store(run_id, rows, **given)
 
     subject.refresh_from_db()
     monkeypatch.setattr(run_rows, "store", late)
