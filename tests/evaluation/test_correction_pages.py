@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 import zipfile
@@ -12,13 +13,15 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import stepup
-from core import files, jobs
+from core import clock, files, jobs
 from core.actor import Actor
 from core.models import StoredFile
 from evaluation.enums import CorrectionState
 from evaluation.models import Correction, Mark, Report, ResultChange, Round
 from evaluation.reporting.paper import Paper
 from evaluation.services import inputs, packs
+from filings.models import Cancellation
+from filings.services import cancellation
 from tests.api.caller import Caller
 from tests.evaluation.test_corrections import POOR, poor
 from tests.makers import corrections as fix
@@ -234,6 +237,30 @@ def test_the_auditor_finds_it_and_takes_it_away(done: Round, cast: make.Cast) ->
     assert any(name.startswith("case/correction-1/") for name in names)
     assert any(name.startswith("case/changes/") for name in names)
     assert (run["in_force"], run["correction"], run["accepted"]) == (True, 1, False)
+
+
+def test_a_cancellation_that_stands_is_said_to_officers_and_auditors(
+    cast: make.Cast, done: Round, officer: Client, frozen: Any
+) -> None:
+    entity = cast.entities[2]
+    case = cancellation.serve(actor=cast.officer, cancellation=Cancellation.objects.get(entity=entity))
+    frozen.at(clock.start_of_day(case.hearing_until + datetime.timedelta(days=1)))  # type: ignore[operator]
+    case = cancellation.close_hearing(actor=cast.officer, cancellation=case)
+    case = cancellation.propose(actor=cast.officer, cancellation=case, comment="拟取消")
+    cancellation.confirm(actor=cast.head, cancellation=case, comment="同意")
+    which = fix.opened(done, cast, entity, ground="ruling", reason="复议决定撤销评价结果")
+    for code in POOR:
+        fix.figure(which, cast, code, "1000", entity)
+    which = fix.submitted(which, cast)
+    one = url("correction", done, 1)
+    assert "不恢复，须另行决定" in shown(officer, one)
+    fix.settled(which, cast)
+    page = shown(officer, one)
+    assert "取消资格的决定仍然有效" in page
+    assert reverse("filings:cancellation", args=[case.pk]) in page
+    auditor = as_person(make_user("auditor", cast.bureau))
+    page = shown(auditor, reverse("evaluation:audit_exceptions") + "?tab=standing")
+    assert entity.name in page and "第 1 次更正后仍有效" in page
 
 
 def test_the_public_page_says_what_replaced_a_report(done: Round, cast: make.Cast) -> None:

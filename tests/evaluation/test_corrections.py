@@ -14,7 +14,7 @@ from core.actor import Actor
 from core.errors import Invalid, NotAllowed, NotNow, PortalError
 from core.models import Job
 from evaluation.enums import CorrectionState, RoundState
-from evaluation.models import Correction, Mark, Report, ResultChange, Round, Run, RunRow
+from evaluation.models import Correction, Mark, Report, ResultChange, Round, Run, RunRow, Scheme
 from evaluation.reporting.paper import Paper
 from evaluation.services import correction_effects as effects
 from evaluation.services import corrections, inputs, replay, report_corrections, runs
@@ -23,6 +23,7 @@ from filings.models import Cancellation, Entity, IssuedDocument, Rating
 from filings.selectors import ratings as register
 from filings.services import cancellation
 from tests.core.threads import together
+from tests.evaluation.schemes import indicator, scheme
 from tests.makers import corrections as fix
 from tests.makers import evaluation as make
 from tests.makers.accounts import act, make_bureau, make_user
@@ -514,3 +515,55 @@ def test_a_figure_does_not_move_under_a_submission(cast: make.Cast, frozen: Any)
         assert runs.corrected_digest(which) == run.inputs_sha256
     else:
         assert which.changes.filter(code="S1").exists()
+
+
+# --- who was not named -------------------------------------------------------------------------
+
+
+def compared(cast: make.Cast) -> Scheme:
+    """One indicator between the least and the most of all; one in three may be excellent."""
+    came = make.scheme_for()
+    return Scheme.objects.create(
+        key="compared",
+        version=1,
+        authority=cast.bureau,
+        label="相互比较",
+        kinds=came.kinds,
+        rule=came.rule,
+        tree=scheme([indicator("X", "100", "minmax", params={})], excellent_share="34"),
+        standing=came.standing,
+        created_by=cast.officer.user,
+        created_at=clock.now(),
+        proposed_by=cast.officer.user,
+        proposed_at=clock.now(),
+        published_by=cast.head.user,
+        published_at=clock.now(),
+    )
+
+
+def test_compared_figures_and_shares_follow_for_all_and_nobody_is_cancelled_meanwhile(
+    cast: make.Cast, frozen: Any
+) -> None:
+    row = fix.confirmed_round(cast, frozen, {1: {"X": "400"}, 2: {"X": "0"}}, scheme=compared(cast))
+    other = cast.entities[1]
+    case = Cancellation.objects.get(entity=other)
+    assert RunRow.objects.get(run=row.run, entity=other).grade == Grade.FAIL
+    which = fix.opened(row, cast)
+    fix.figure(which, cast, "X", "300")
+    which = fix.submitted(which, cast)
+    for carried_out in (False, True):
+        with pytest.raises(Invalid, match="将因更正改变"):
+            cancellation.serve(actor=cast.officer, cancellation=case)
+        if not carried_out:
+            which = fix.settled(which, cast, carried_out=False)
+    jobs.run_pending()
+    found = RunRow.objects.get(run=which.run, entity=other)
+    assert (str(found.total), found.grade, found.rank) == ("100.00", Grade.EXCELLENT, 1)
+    assert RunRow.objects.get(run=which.run, entity=cast.entity).grade == Grade.GOOD
+    change = ResultChange.objects.get(run=which.run, subject__entity=other)
+    assert change.regraded and not change.named
+    assert again(case).state == CancellationState.DROPPED
+    assert register.has_priority(other) and not register.has_priority(cast.entity)
+    assert not register.on_hold(other)
+    last = Cancellation.objects.get(entity=cast.entities[2])
+    assert cancellation.serve(actor=cast.officer, cancellation=last).state == CancellationState.HEARING
