@@ -16,7 +16,8 @@ from policy.enums import ValueKind
 
 NUMBERS = frozenset({ValueKind.MONEY, ValueKind.DECIMAL, ValueKind.RATE})
 DIGITS = 16  # before the point; no budget of a province needs more
-YI, WAN = Decimal(100_000_000), Decimal(10_000)
+YI, WAN = "0" * 8, "0" * 4  # what a round number of 亿 or 万 ends in
+GROUP = 3
 
 
 def fits(kind: str, value: Any) -> bool:
@@ -99,10 +100,21 @@ def show(kind: str, value: Any, unit: str = "", names: Mapping[str, str] | None 
 
 
 def money(amount: Decimal, unit: str) -> str:
-    """Round amounts in 万 or 亿, so that 2000000元 reads 200万元."""
-    if amount >= WAN and amount % WAN == 0:
-        if amount >= YI and amount % YI == 0:
-            return f"{int(amount / YI):,}{_('亿')}{unit}"
-        return f"{int(amount / WAN):,}{_('万')}{unit}"
-    text = f"{amount:,f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + unit
+    """Round amounts in 万 or 亿, so that 2000000元 reads 200万元. On the digits: arithmetic takes twice the time."""
+    text = str(amount)
+    whole, _point, places = (f"{amount:f}" if "E" in text else text).partition(".")
+    places = places.rstrip("0")
+    if places:
+        return f"{_grouped(whole)}.{places}{unit}"
+    if whole.endswith(YI) and whole[0] != "-":
+        return f"{_grouped(whole.removesuffix(YI))}{_('亿')}{unit}"
+    if whole.endswith(WAN) and whole[0] != "-":
+        return f"{_grouped(whole.removesuffix(WAN))}{_('万')}{unit}"
+    return f"{_grouped(whole)}{unit}"
+
+
+def _grouped(whole: str) -> str:
+    """`1,234,567` of the digits of an integer."""
+    if len(whole) <= GROUP or whole[0] == "-":
+        return whole if whole[0] != "-" else f"-{_grouped(whole[1:])}"
+    return f"{_grouped(whole[:-GROUP])},{whole[-GROUP:]}"

@@ -180,7 +180,6 @@ def _kind(key: str, data: Mapping[str, Any], law: Law) -> Kind:
     return kind
 
 
-@remembered
 def money(amount: Decimal) -> str:
     """`200万元`, `300,025元`: an amount in running text."""
     return in_words(amount, _("元"))

@@ -23,14 +23,15 @@ class Line(NamedTuple):
 
     def as_dict(self) -> dict[str, Any]:
         """The shape of the contract; `reading` only where an ambiguous clause is read."""
+        code, label, amount, clause, reading = self
         row: dict[str, Any] = {
-            "code": self.code,
-            "label": self.label,
-            "amount": None if self.amount is None else two_places(self.amount),
-            "clause": self.clause.text if self.clause else "",
+            "code": code,
+            "label": label,
+            "amount": None if amount is None else two_places(amount),
+            "clause": clause.text if clause else "",
         }
-        if self.reading:
-            row["reading"] = self.reading
+        if reading:
+            row["reading"] = reading
         return row
 
 
