@@ -122,8 +122,10 @@ def _axis(row: tuple[str, Decimal, str], angle: float, x: float, y: float, reach
 
 
 def _lines(label: str) -> tuple[str, ...]:
-    """A name in at most two lines; what does not fit ends in an ellipsis."""
-    parts = [label[at : at + LINE] for at in range(0, len(label), LINE)]
+    """A name in at most two lines of about the same length; what does not fit ends in an ellipsis."""
+    count = math.ceil(len(label) / LINE)
+    size = LINE if count > LINES else math.ceil(len(label) / max(count, 1))
+    parts = [label[at : at + size] for at in range(0, len(label), max(size, 1))]
     if len(parts) > LINES:
         parts = [*parts[: LINES - 1], parts[LINES - 1][: LINE - 1] + "…"]
     return tuple(parts) or ("",)

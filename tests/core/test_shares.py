@@ -92,3 +92,14 @@ def test_the_pictures_say_their_figures() -> None:
         "components/columns.html", {"columns": columns("等次", [("优秀", 3, "3 家")], marks=[(0.5, "线")])}
     )
     assert "优秀 3 家" in html and ">线</text>" in html
+
+
+def test_a_name_of_two_lines_leaves_no_single_letter_behind() -> None:
+    rows = [
+        (name, Decimal("0.5"), "50%")
+        for name in ("组织机构建设与运行", "协同", "名称很长很长超过两行的维度名称在这里")
+    ]
+    lines = [axis.lines for axis in radar("x", rows).axes]
+    assert lines[0] == ("组织机构建", "设与运行")
+    assert lines[1] == ("协同",)
+    assert len(lines[2]) == 2 and lines[2][1].endswith("…")
