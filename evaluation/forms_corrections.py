@@ -27,7 +27,9 @@ def _codes(help_text: Any) -> Codes:
 
 class OpenForm(forms.Form):
     ground = forms.ChoiceField(label=_("更正事由"), choices=[("", _("请选择")), *CorrectionGround.choices])
-    reason = text(_("更正理由"), help_text=_("写明错在何处、据何更正；更正报告载明，审计人员可以看到"))
+    reason = text(
+        _("更正理由"), help_text=_("写明错在何处、据何更正；列明主体的更正报告和总报告载明，审计人员可以看到")
+    )
     document = forms.FileField(
         label=_("依据材料"),
         required=False,

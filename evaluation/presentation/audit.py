@@ -17,7 +17,7 @@ from core.xlsx import Column, Sheet, write
 from evaluation.forms_audit import kind_label
 from evaluation.models import Report, RoundEntity
 from evaluation.selectors import audit as see
-from evaluation.selectors import exceptions
+from evaluation.selectors import corrections, exceptions
 
 
 def places(here: str) -> list[dict[str, Any]]:
@@ -104,6 +104,7 @@ def dossier(row: RoundEntity, job: Job | None) -> dict[str, Any]:
             {"label": row.entity.name, "url": ""},
         ],
         "reports": [report(one) for one in reports_of(row)],
+        "corrections": corrections.touching(row),
         "filing_url": reverse("filings:desk_case", args=[filing.pk]) if filing is not None else "",
         "pack": {
             "job": job,

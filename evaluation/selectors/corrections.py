@@ -37,6 +37,13 @@ def named_in(subject: RoundEntity) -> CorrectedEntity | None:
     return found.first()
 
 
+def touching(subject: RoundEntity) -> list[Correction]:
+    """Corrections of its round that name an entity, or whose run moved its result; the first one first."""
+    touched = Q(named__subject=subject) | Q(run__changes__subject=subject)
+    rows = Correction.objects.filter(touched, round=subject.round_id).distinct().order_by("number")
+    return list(rows.select_related("base", "run", "document", "opened_by", "proposed_by", "confirmed_by"))
+
+
 def figures_of(subject: RoundEntity) -> dict[str, Any]:
     """The figures as they stand: of an open correction that names the entity, of the corrected result, or the round's."""
     if subject.round.state != RoundState.CONFIRMED:

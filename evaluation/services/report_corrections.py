@@ -38,11 +38,13 @@ def _replace(row: Correction, gathered: Gathered, block: list[ResultChange], by:
     ids = [change.subject.entity_id for change in block]
     held = {one.entity_id: one for one in _in_force(gathered).filter(entity__in=ids)}
     data = gathered.entities(rows_of(gathered.run, ids))
-    by_issue: dict[int, list[tuple[int | None, dict[str, Any]]]] = defaultdict(list)
-    for pk in ids:
-        by_issue[_found(held.get(pk)).issue].append((pk, data[pk] | {"replaces": _replaces(held[pk], row)}))
-    for number, rows in sorted(by_issue.items()):
-        for made in reports.issue(gathered, rows, by.user, issue=number + 1, reason=words(row)):
+    alike: dict[tuple[int, str], list[tuple[int | None, dict[str, Any]]]] = defaultdict(list)
+    for change in block:
+        pk = change.subject.entity_id
+        old, reason = _found(held.get(pk)), words(row) if change.named else words_beside(row)
+        alike[old.issue, reason].append((pk, data[pk] | {"replaces": _replaces(old, reason)}))
+    for (number, reason), rows in sorted(alike.items(), key=lambda pair: pair[0][0]):
+        for made in reports.issue(gathered, rows, by.user, issue=number + 1, reason=reason):
             Report.objects.filter(pk__in=[one.pk for one in held.values()], entity=made.entity_id).update(
                 superseded_by=made
             )
@@ -57,7 +59,7 @@ def _of_round(row: Correction, gathered: Gathered, by: Actor) -> None:
         held = _found(_in_force(gathered).filter(entity=None).first())
         if held.run_id == gathered.run.pk:
             return
-        data = gathered.whole() | {"replaces": _replaces(held, row)}
+        data = gathered.whole() | {"replaces": _replaces(held, words(row))}
         (made,) = reports.issue(gathered, [(None, data)], by.user, issue=held.issue + 1, reason=words(row))
         Report.objects.filter(pk=held.pk).update(superseded_by=made)
 
@@ -81,5 +83,10 @@ def words(row: Correction) -> str:
     }
 
 
-def _replaces(held: Report, row: Correction) -> dict[str, str]:
-    return {"number": held.number, "reason": words(row)}
+def words_beside(row: Correction) -> str:
+    """For whom the correction does not name: what was wrong with others is not told."""
+    return _("%(which)s：其他主体的评价结果更正后，本主体的得分或者名次随之变动。") % {"which": row}
+
+
+def _replaces(held: Report, reason: str) -> dict[str, str]:
+    return {"number": held.number, "reason": reason}

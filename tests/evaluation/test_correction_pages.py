@@ -223,7 +223,7 @@ def test_the_auditor_finds_it_and_takes_it_away(done: Round, cast: make.Cast) ->
     person = as_person(auditor)
     page = shown(person, reverse("evaluation:audit_exceptions") + "?tab=corrections")
     assert "第 1 次更正" in page and url("correction", done, 1) in page
-    assert shown(person, reverse("evaluation:audit_case", args=[subject.pk]))
+    assert url("correction", done, 1) in shown(person, reverse("evaluation:audit_case", args=[subject.pk]))
     job = packs.order(actor=act(auditor, cast.bureau), subject=subject)
     jobs.run_pending()
     job.refresh_from_db()

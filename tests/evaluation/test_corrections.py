@@ -341,6 +341,8 @@ def test_ratings_and_reports_are_replaced_for_whom_the_result_changed(done: Roun
     new = again(before[cast.entity.pk]).superseded_by
     assert new.issue == 2 and new.run == which.run and "台账重复计算" in new.reason
     assert new.data["replaces"]["number"] == before[cast.entity.pk].number
+    beside = again(before[cast.entities[1].pk]).superseded_by
+    assert "台账" not in beside.reason and "随之变动" in beside.data["replaces"]["reason"]
     rating = again(rated[cast.entity.pk]).superseded_by
     assert rating.report == again(new).stored and rating.rated_on == rated[cast.entity.pk].rated_on
     assert (rating.recorded_by, rating.confirmed_by) == (cast.officer.user, cast.head.user)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
-
 from core import clock
 from core.models import reference
 from evaluation.models import Correction, ResultChange, RoundEntity, RunRow
+from evaluation.selectors.corrections import touching
 from evaluation.selectors.register import ratings_of
 from evaluation.selectors.report_facts import clauses
 from evaluation.services.packing import filing as filings
@@ -115,17 +114,10 @@ def _number(correction: Correction | None) -> int | None:
     return correction.number if correction is not None else None
 
 
-def corrections_of(subject: RoundEntity) -> list[Correction]:
-    """Corrections of the round that name the entity, or whose run moved its result."""
-    touched = Q(named__subject=subject) | Q(run__changes__subject=subject)
-    rows = Correction.objects.filter(touched, round=subject.round_id).distinct().order_by("number")
-    return list(rows.select_related("base", "run", "document", "opened_by", "proposed_by", "confirmed_by"))
-
-
 def _corrections(subject: RoundEntity, plain: Plain) -> Iterator[Item]:
     """Corrections of the confirmed result, with the figures they put in place and what they moved of this entity."""
     told = []
-    for row in corrections_of(subject):
+    for row in touching(subject):
         stored = row.document
         path = f"case/correction-{row.number}/{safe(stored.name)}" if stored is not None else ""
         named = row.named.filter(subject=subject).first()
@@ -251,7 +243,7 @@ def objects_of(subject: RoundEntity) -> list[tuple[str, str]]:
     """(type, id) of everything whose audit entries belong to the case."""
     row = subject.round
     rows: list[Any] = [subject, row, row.scheme, subject.entity, *ratings_of(subject)]
-    rows += [*reports_of(subject), *cancellations_of(subject), *corrections_of(subject)]
+    rows += [*reports_of(subject), *cancellations_of(subject), *touching(subject)]
     rows += [one.stored for one in reports_of(subject) if one.stored is not None]
     filing = subject.filing
     if filing is not None:
