@@ -158,7 +158,7 @@ def _figure(
         "target": words.figure(value["target"]) if value.get("target") else "",
         "source": words.source(value["source"]) if value.get("source") else "",
         "note": value.get("note", ""),
-        "missing": value.get("missing", ""),
+        "missing": value.get("missing", "") if value else _("尚未汇集数据"),
         "not_applicable": value.get("not_applicable", ""),
         "score": score,
         "points": _two(score, "points"),

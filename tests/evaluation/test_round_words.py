@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from core import clock, jobs
 from core.errors import NotAllowed
+from evaluation.presentation import figures
 from evaluation.reporting.paper import Paper
 from evaluation.selectors.report_facts import earlier
 from evaluation.services import report_archive, rounds
@@ -145,6 +146,14 @@ def test_a_report_looks_back_from_its_round_and_not_at_what_came_later(finished,
     assert earlier([entity.pk], finished) == {}
     finished.confirmed_at = clock.now()
     assert [one["round"] for one in earlier([entity.pk], finished)[entity.pk]] == ["later"]
+
+
+def test_a_figure_that_was_not_gathered_yet_says_so(cast):
+    row = make.open_round(make.round_of(cast), cast)
+    subject = row.entities.first()
+    subject.inputs = {}
+    rows = [one for part in figures.dimensions(subject) for one in part["rows"]]
+    assert {one["missing"] for one in rows} == {"尚未汇集数据"}
 
 
 def test_points_are_printed_as_in_the_report(finished, officer):
