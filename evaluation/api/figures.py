@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +15,7 @@ from evaluation import permissions as may
 from evaluation.api import shapes_rounds as shapes
 from evaluation.api import shown_rounds as shown
 from evaluation.api.base import PAGING, ROUND, RoundView, SubjectView, chosen
+from evaluation.models import Mark
 from evaluation.selectors import rounds as see
 from evaluation.services import inputs
 
@@ -34,6 +36,7 @@ class Entities(RoundView):
     def get(self, request: Request, code: str) -> Response:
         """The population by code, each with its figures."""
         rows = see.subjects(self.round, tab=chosen(request, "tab", TABS)).select_related("round")
+        rows = rows.prefetch_related(Prefetch("marks", Mark.objects.select_related("correction")))
         return self.page(rows, shown.subject)
 
 

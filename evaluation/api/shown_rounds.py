@@ -136,7 +136,7 @@ def subject(found: RoundEntity) -> dict[str, Any]:
         "filing": found.filing_id,
         "checked_at": moment(found.checked_at),
         "values": figures_of(found).get("values", {}),
-        "marks": [mark(one) for one in found.marks.select_related("correction")],
+        "marks": [mark(one) for one in found.marks.all()],
     }
 
 

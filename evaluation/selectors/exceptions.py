@@ -151,9 +151,8 @@ def _figure(value: Any) -> str:
 def _marks(actor: Actor, round: str, of_kind: str) -> QuerySet[Any]:
     settled = Q(confirmed_at__isnull=False) | Q(withdrawn_at__isnull=False)
     found = Mark.objects.filter(_held(actor, round, of_kind, "subject__entity") & settled)
-    return found.select_related(
-        "subject__round__scheme", "subject__entity", "stated_by", "confirmed_by"
-    ).order_by("-pk")
+    people = ("stated_by", "confirmed_by", "withdrawn_by")
+    return found.select_related("subject__round__scheme", "subject__entity", *people).order_by("-pk")
 
 
 def _mark(row: Mark) -> Line:
@@ -164,7 +163,8 @@ def _mark(row: Mark) -> Line:
     what = f"{row.get_kind_display()} {label}（{standing}）"  # data
     reason = f"{row.reason} {row.withdrawn_because}".strip()
     at = row.withdrawn_at or row.confirmed_at
-    return _of_subject("marks", what, row.subject, reason, _people(row.stated_by, row.confirmed_by), at)
+    people = _people(*dict.fromkeys((row.stated_by, row.confirmed_by, row.withdrawn_by)))
+    return _of_subject("marks", what, row.subject, reason, people, at)
 
 
 def _of_subject(

@@ -1,22 +1,28 @@
 """Where a round could go wrong at its edges: other people's entities, odd addresses, stale pages, no grade, told twice."""
 
 import datetime
+import threading
+import time
 from contextlib import closing
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 from django.urls import reverse
 
 from accounts.models import Message
 from core import clock, jobs
-from core.errors import Invalid, NotAllowed, NotVisible, Stale
+from core.errors import Invalid, NotAllowed, NotNow, NotVisible, Stale
 from core.models import Job
-from evaluation.models import InputChange, RoundEntity
+from evaluation.enums import GATHERING, RoundState
+from evaluation.models import InputChange, Round, RoundEntity
 from evaluation.scheme import parse
-from evaluation.services import inputs, report_archive, rounds, runs
+from evaluation.selectors import exceptions
+from evaluation.services import collecting, inputs, report_archive, rounds, runs
 from filings.enums import Grade
 from filings.models import Rating
 from filings.services import ratings
+from tests.filings.test_races import at_once
 from tests.makers import evaluation as make
 from tests.makers.accounts import act, as_person, make_bureau, make_organisation, make_user
 from tests.makers.papers import pdf_bytes
@@ -115,6 +121,23 @@ def test_no_rating_is_recorded_without_a_grade(cast):
             round="2025 年度绩效评价", rated_on=clock.today(), grade="",
         )  # fmt: skip
     assert not Rating.objects.exists()
+
+
+# --- who did it ---
+
+
+def test_an_auditor_reads_who_withdrew_a_veto(checked, cast):
+    subject = checked.entities.first()
+    mark = inputs.state_mark(
+        actor=cast.officer, subject=subject, kind="veto", key="forged", reason="查处决定"
+    )
+    inputs.confirm_mark(actor=cast.head, mark=mark)
+    third = act(make_user("case_officer", cast.bureau), cast.bureau)
+    inputs.withdraw_mark(actor=third, mark=mark, reason="决定已撤销")
+    auditor = act(make_user("auditor", cast.bureau), cast.bureau)
+    [line] = [exceptions.line("marks", row) for row in exceptions.rows("marks", auditor)]
+    assert str(third.user) in line.people
+    assert "决定已撤销" in line.reason
 
 
 # --- odd addresses ---
@@ -303,3 +326,62 @@ def test_a_run_is_scored_anew_where_a_figure_moved_meanwhile(checked, cast, monk
     assert made.finished_at is not None
     assert made.rows.get(entity=subject.entity).inputs["values"]["S1"]["value"] == "1000"
     assert runs.job_of(made).state == Job.State.DONE
+
+
+# --- many, and at once ---
+
+
+def test_the_list_of_entities_costs_the_same_however_many(frozen, django_assert_max_num_queries):
+    cast = make.make_cast(6)
+    row = make.close_reports(make.open_round(make.round_of(cast), cast), cast, frozen)
+    key = row.scheme.tree["bonuses"][0]["key"]
+    for subject in row.entities.all():
+        inputs.state_mark(actor=cast.officer, subject=subject, kind="bonus", key=key, reason="获奖文件")
+    client = as_person(cast.officer.user)
+    with django_assert_max_num_queries(11):
+        told = client.get(f"/api/v1/rounds/{row.code}/entities/").json()
+    assert [len(one["marks"]) for one in told["results"]] == [1] * 6
+
+
+def accepted_and_corrected(frozen, monkeypatch):
+    """One accepts a run while another corrects a figure it was made from; who comes second is told."""
+    cast = make.make_cast(2)
+    row = make.close_reports(make.open_round(make.round_of(cast), cast), cast, frozen)
+    make.figures(row, cast)
+    run, subject = make.run_of(row, cast), row.entities.first()
+    gather, wrote = collecting._gather, threading.Event()
+
+    def slowly(*args, **given):
+        gather(*args, **given)
+        wrote.set()
+        time.sleep(0.5)
+
+    def corrects():
+        wrote.wait(20)
+        try:
+            return inputs.correct(actor=cast.head, subject=subject, code="S1", value="2", reason="现场核查")
+        except IntegrityError as broken:
+            return broken
+
+    monkeypatch.setattr(collecting, "_gather", slowly)
+    said = at_once(lambda: rounds.act(actor=cast.officer, round=row, name="accept_run", run=run), corrects)
+    row.refresh_from_db()
+    return row, run, said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_corrects_a_figure_while_its_score_is_accepted(frozen, monkeypatch):
+    row, run, (first, second) = accepted_and_corrected(frozen, monkeypatch)
+    assert isinstance(first, Round)
+    assert isinstance(second, NotNow)
+    assert (row.state, row.run) == (RoundState.SCORED, run)
+    assert not InputChange.objects.filter(after__value="2").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_holding_the_round_both_would_go_through_or_break(frozen, monkeypatch):
+    """The control: the state is read and not held."""
+    monkeypatch.setattr(collecting, "holds", lambda pk: Round.objects.get(pk=pk).state in GATHERING)
+    monkeypatch.setattr(rounds, "_locked", lambda row: Round.objects.get(pk=row.pk))
+    _row, _run, (_first, second) = accepted_and_corrected(frozen, monkeypatch)
+    assert isinstance(second, IntegrityError)  # nobody was told: it broke at the database's own guard
