@@ -128,6 +128,8 @@ class CheckNotes(SubjectView):
     @documented(CheckNoteOut(many=True), operation_id="rounds_check_notes", filters=False, parameters=[ROUND])
     def get(self, request: Request, code: str, pk: int) -> Response:
         """Remarks of the commissioned agency on one entity, the newest first."""
+        if not may.result_reader(self.actor, self.round):
+            check_notes.keep_apart(self.actor, self.subject)
         return Response([_note(row) for row in self.subject.check_notes.select_related("organisation")])
 
     @documented(

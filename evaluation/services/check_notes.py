@@ -16,6 +16,13 @@ from evaluation.selectors import agencies
 LONGEST = 5000
 
 
+def keep_apart(actor: Actor, subject: RoundEntity) -> None:
+    """NotAllowed for an agency with a conflict of interest about this entity: it neither reads nor remarks."""
+    why = agencies.conflicts_with(subject.round, actor.organisation, subject.entity)
+    if why:
+        raise NotAllowed.one("conflict", _("存在利益冲突，须回避：%(why)s") % {"why": "；".join(why)})
+
+
 @transaction.atomic
 def add(*, actor: Actor, subject: RoundEntity, text: str) -> CheckNote:
     """A remark of the commissioned agency on the figures of one entity.
@@ -29,9 +36,7 @@ def add(*, actor: Actor, subject: RoundEntity, text: str) -> CheckNote:
     may.round_agency.require(actor, row)
     if row.state not in GATHERING or not subject.included:
         raise NotNow.one("not_gathering", _("本轮次的数据核验已经结束，不能再提出核验意见。"))
-    why = agencies.conflicts_with(row, actor.organisation, subject.entity)
-    if why:
-        raise NotAllowed.one("conflict", _("存在利益冲突，须回避：%(why)s") % {"why": "；".join(why)})
+    keep_apart(actor, subject)
     said = text.strip()
     if not said:
         raise Invalid.one("text", _("请写明核验意见"), "text")

@@ -73,6 +73,7 @@ class CommissionedEntity(Sheet):
         if subject is None:
             raise NotVisible.one("subject", _("没有找到该参评主体"))
         subject.round = row
+        check_notes.keep_apart(self.actor, subject)
         self.subject = subject
 
     def perform(self, form: forms.Form) -> CheckNote:

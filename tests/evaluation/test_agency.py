@@ -146,6 +146,14 @@ def test_a_conflict_that_came_up_later_closes_that_entity(cast, agency, me):
     with pytest.raises(NotAllowed):
         check_notes.add(actor=me, subject=first, text="意见")
     check_notes.add(actor=me, subject=second, text="意见")
+    unit = as_person(me.user)
+    for subject, status in ((first, 403), (second, 200)):
+        page = unit.get(reverse("evaluation:commissioned", args=[row.code, subject.pk]))
+        assert page.status_code == status
+        told = unit.get(f"/api/v1/rounds/{row.code}/entities/{subject.pk}/notes/")
+        assert told.status_code == status
+    officer = as_person(cast.officer.user)
+    assert officer.get(f"/api/v1/rounds/{row.code}/entities/{first.pk}/notes/").status_code == 200
 
 
 def test_nobody_else_speaks_for_it(cast, agency, me):
