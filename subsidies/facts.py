@@ -114,9 +114,9 @@ FACTS: dict[str, Fact] = {fact.name: fact for fact in _EVERY}
 def read(name: str, raw: Any) -> Any:
     """A raw value as Decimal, date, bool or word. Raises `BadFact`; KeyError for a fact that does not exist."""
     fact = FACTS[name]
-    if fact.usual is not None:
-        usual = type(raw) is str and fact.usual.fullmatch(raw)
-        return Decimal(raw) if usual else _number(fact.kind, raw)
+    usual = fact.usual
+    if usual is not None:
+        return Decimal(raw) if type(raw) is str and usual.fullmatch(raw) else _number(fact.kind, raw)
     if type(raw) is str and raw in fact.words:
         return raw
     if fact.kind is FactKind.BOOL:

@@ -144,12 +144,11 @@ def once(make: Made) -> Made:
 
     @wraps(make)
     def kept(terms: Terms, *words: str | None) -> Any:
-        key = (make, *words)
-        try:
-            return terms.made[key]
-        except KeyError:
+        key = (make, *words) if words else make
+        answer = terms.made.get(key)
+        if answer is None:
             answer = terms.made[key] = make(terms, *words)
-            return answer
+        return answer
 
     return kept  # type: ignore[return-value]
 

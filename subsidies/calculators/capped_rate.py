@@ -24,8 +24,9 @@ def capped_rate(terms: Terms, facts: Facts) -> Outcome:
         "rate": share(rate),
         "most": words,
     }
-    line = Line("base", said, fen(total * rate, terms.unit), clause, READING)
-    bound = fen(total * most, terms.unit)
+    amount = fen(total * rate, terms.unit)
+    bound = amount if rate is most else fen(total * most, terms.unit)
+    line = Line("base", said, amount, clause, READING)
     return Outcome(Status.PROPOSED, (line, *on_top(terms, facts)), upper_bound=bound)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from core.words import gettext as _
@@ -26,7 +25,7 @@ def match(terms: Terms, facts: Facts) -> Outcome:
         lines.append(_excepted(terms, facts, exception["base"]))
     lines += on_top(terms, facts)
     if "actual_cost" in facts:
-        amount = sum((line.amount or ZERO for line in lines), ZERO)
+        amount = sum([line.amount or ZERO for line in lines], ZERO)
         lines += _guarded(terms, facts, amount)
     return Outcome(Status.COMPUTED, tuple(lines))
 
@@ -67,15 +66,14 @@ def _exception(terms: Terms) -> tuple[Decimal, str, Citation | None]:
     return rate, share(rate), terms.law.clause(COUNTIES) or terms.clause("exception_rate")
 
 
-def _guarded(terms: Terms, facts: Facts, amount: Decimal) -> Iterator[Line]:
+def _guarded(terms: Terms, facts: Facts, amount: Decimal) -> tuple[Line, ...]:
     """省市补助合计 against the costs: no clause bounds it, so the line cites a reading and no clause."""
     cost, paid = facts["actual_cost"], facts["provincial_subsidy"]
     if amount + paid <= cost:
-        return
+        return ()
     both = {"both": money(amount + paid), "cost": money(cost)}
     if not terms.reading(GUARD):
         said = _("提示：省市补助合计 %(both)s，超过实际费用 %(cost)s；原文未作限制，不扣减") % both
-        yield Line("warning", said, ZERO, None, "amb_voucher_guard")
-        return
+        return (Line("warning", said, ZERO, None, "amb_voucher_guard"),)
     said = _("省市补助合计 %(both)s，超过实际费用 %(cost)s 的部分（建议值，原文未规定）") % both
-    yield Line("guard", said, max(fen(cost - paid), ZERO) - amount, None, "amb_voucher_guard")
+    return (Line("guard", said, max(fen(cost - paid), ZERO) - amount, None, "amb_voucher_guard"),)

@@ -22,9 +22,10 @@ def on_top(terms: Terms, facts: Facts) -> tuple[Line, ...]:
     if not terms.stacked:
         return ()
     paid = facts.get("provincial_subsidy")
-    label = _("在省级补助之上叠加，不扣减省级补助")
     if paid:
         label = _("在省级补助之上叠加，不扣减省级已到账的%(paid)s") % {"paid": money(paid)}
+    else:
+        label = _("在省级补助之上叠加，不扣减省级补助")
     return (Line("stack", label, ZERO, _clause(terms)),)
 
 

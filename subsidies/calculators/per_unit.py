@@ -25,9 +25,8 @@ def per_unit(terms: Terms, facts: Facts) -> Outcome:
         lines.append(Line("rounding", _("金额四舍五入到元"), gross - exact, clause))
     if gross > cap:
         lines.append(Line("cap", over, cap - gross, cap_clause))
-    paid = facts.get("paid_before") or ZERO
-    amount, left = min(gross, cap), max(cap - paid, ZERO)
-    if amount > left:
+    paid = facts.get("paid_before")
+    if paid and (amount := min(gross, cap)) > (left := max(cap - paid, ZERO)):
         both = {"paid": money(paid), "left": money(left)}
         words = _("同一上限内已拨付 %(paid)s，上限余额 %(left)s") % both
         lines.append(Line("paid", words, fen(left - amount), cap_clause, READING))
