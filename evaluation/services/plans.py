@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock, jobs, workdays
 from core.actor import Actor
+from core.errors import PortalError
 from core.jobs import Running
 from evaluation import permissions as may
 from evaluation.enums import Occasion, RoundState
@@ -25,6 +26,8 @@ from filings.periods import add_months
 JOB = "evaluation.plan"
 #: An expiry evaluation begins so many months before the validity ends, so that a renewal can rest on it.
 EXPIRY_AHEAD = 3
+#: So many months a plan looks back for what fell due while nobody asked.
+CATCH_UP = 12
 
 
 def ring() -> None:
@@ -34,8 +37,18 @@ def ring() -> None:
 
 def run_job(running: Running) -> Mapping[str, Any]:
     """Job `evaluation.plan`: every plan that is due gets its round of this period."""
-    made = [row.code for plan in Plan.objects.filter(active=True) if (row := set_up(plan)) is not None]
-    return {"rounds": made}
+    made, refused = [], {}
+    for plan in Plan.objects.filter(active=True).select_related("authority"):
+        try:
+            with transaction.atomic():
+                row = set_up(plan)
+        except PortalError as refusal:  # one bureau's plan keeps no other from its round
+            refused[str(plan.pk)] = str(refusal)
+            telling.not_planned(plan, running.job.period, str(refusal))
+            continue
+        if row is not None:
+            made.append(row.code)
+    return {"rounds": made, "refused": refused}
 
 
 def set_up(plan: Plan) -> Round | None:
@@ -73,12 +86,20 @@ def due_period(plan: Plan, today: datetime.date) -> tuple[str, dict[str, Any]] |
     last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
     back = 12 if plan.occasion == Occasion.EXPIRY else plan.months_after
     return f"{first:%Y-%m}", {
-        "due_from": first,
+        "due_from": min(first, max(_since(plan, ahead), add_months(first, -CATCH_UP))),
         "due_until": last,
         "period_from": add_months(today, -back),
         "period_until": today,
         "name": f"{first:%Y-%m} {Occasion(plan.occasion).label} ",
     }
+
+
+def _since(plan: Plan, ahead: int) -> datetime.date:
+    """From which day on nobody was looked for yet: a scheduler that stood still for months leaves nobody out."""
+    last = plan.rounds.exclude(due_until=None).order_by("-due_until").first()
+    if last is not None and last.due_until is not None:
+        return last.due_until + datetime.timedelta(days=1)
+    return add_months(clock.local(plan.created_at).date().replace(day=1), ahead)
 
 
 def calendar_of(plan: Plan) -> dict[str, datetime.date]:

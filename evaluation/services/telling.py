@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.selectors import people_with_role
 from accounts.services import notify
 from core import clock
-from evaluation.models import Correction, Round, RoundEntity
+from evaluation.models import Correction, Plan, Round, RoundEntity
 from evaluation.permissions import KEEPERS
 from filings.models import Entity
 from filings.owed import scope_of
@@ -46,6 +46,19 @@ def planned(row: Round) -> None:
     title = _("已到评价时间：“%(name)s”，请核对后启动") % {"name": row.name}
     officers = people_with_role(row.authority, *KEEPERS)
     _tell(CASE, officers, title, reverse("evaluation:round", args=[row.code]), row, row.authority)
+
+
+def not_planned(plan: Plan, day: str, why: str) -> None:
+    """What the schedule could not set up, and why; once a day, until somebody has seen to it."""
+    words = {"type": plan.get_occasion_display(), "key": plan.scheme_key, "why": why}
+    notify.tell(
+        kind=CASE,
+        to=list(people_with_role(plan.authority, *KEEPERS)),
+        title=_("定期评价安排（%(key)s，%(type)s）没有建立轮次：%(why)s") % words,
+        url=reverse("evaluation:plans"),
+        organisation=plan.authority,
+        once=f"evaluation/plan:{plan.pk}/{day}",
+    )
 
 
 def proposed(row: Round) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts.models import Message
 from core import clock, jobs
 from core.errors import Invalid, NotAllowed, NotNow
 from evaluation import feeds
@@ -15,6 +16,7 @@ from evaluation.feeds import Fact
 from evaluation.models import Round, RoundEntity, Run, RunRow
 from evaluation.scheme import parse
 from evaluation.scoring import EDITION, compile_scheme
+from evaluation.selectors.population import candidates
 from evaluation.services import collecting, inputs, plans, rounds, runs
 from filings.enums import Grade
 from filings.models import Rating
@@ -224,6 +226,41 @@ def test_the_schedule_makes_one_round_a_period_however_often_it_is_asked(cast):
     assert (row.state, row.plan_period) == (RoundState.DRAFT, "2025")
     with pytest.raises(IntegrityError), transaction.atomic():
         Round.objects.filter(pk=make.round_of(cast, name="另一轮").pk).update(plan=plan, plan_period="2025")
+
+
+def test_whoever_fell_due_while_the_schedule_stood_still_is_evaluated(cast, frozen):
+    """A mid-term evaluation 18 months after the registration, asked for again only two months later."""
+    plan = plans.keep(actor=cast.officer, scheme_key=make.scheme_for().key, occasion="midterm")
+    began = clock.today()
+    due = plans.add_months(began, 1).replace(day=20)
+    entity = make_entity(make.KIND, authority=cast.bureau, valid_from=plans.add_months(due, -18))
+    assert plans.set_up(plan) is None
+    frozen.at(clock.start_of_day(plans.add_months(began, 3)))
+    row = plans.set_up(plan)
+    assert row is not None and row.due_from <= due <= row.due_until
+    assert [found.entity for found in candidates(row) if found.included] == [entity]
+    frozen.at(clock.start_of_day(plans.add_months(began, 5)))
+    assert plans.set_up(plan) is None  # once
+
+
+def test_one_plan_that_is_refused_keeps_no_other_from_its_round(cast, monkeypatch):
+    plans.keep(actor=cast.officer, scheme_key=make.scheme_for().key, occasion="yearly", month=1)
+    plans.keep(actor=cast.officer, scheme_key=make.scheme_for().key, occasion="midterm")
+    made = plans.set_up
+
+    def refusing(plan):
+        if plan.occasion == "midterm":
+            raise Invalid.one("far", "日期不在范围内")
+        return made(plan)
+
+    monkeypatch.setattr(plans, "set_up", refusing)
+    job = jobs.enqueue(plans.JOB, period="2026-03-02")
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result["rounds"]) == ("done", [Round.objects.get().code])
+    assert list(job.result["refused"].values()) == ["日期不在范围内"]
+    told = Message.objects.filter(title__contains="没有建立轮次：日期不在范围内")
+    assert {one.user for one in told} == {cast.officer.user, cast.head.user}
 
 
 def test_figures_that_move_while_they_are_scored_are_not_stored_beside_another_result(cast, frozen):
