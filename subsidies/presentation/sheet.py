@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.capitals import capitals
 from subsidies.calculators.outcome import Line
 from subsidies.enums import Status
 from subsidies.facts import FACTS, FactKind
@@ -34,6 +35,7 @@ def sheet(quote: Quote, names: Mapping[str, str]) -> dict[str, Any]:
         "on": quote.on,
         "revision": quote.revision,
         "total": quote.total,
+        "capitals": capitals(quote.total),
         "results": [_result(result, names) for result in quote.results],
     }
 

@@ -14,7 +14,10 @@ import pytest
 import yaml
 from django.conf import settings
 
+from policy.enums import Section
+from policy.models import Item
 from subsidies.enums import Kind
+from subsidies.facts import FACTS, Fact, FactKind
 from subsidies.selectors import measures
 from subsidies.selectors.quotes import quote
 from tests.api.caller import Caller
@@ -128,9 +131,19 @@ def workbook() -> tuple[dict[str, Any], ...]:
 
 
 def facts_of(row: dict[str, Any]) -> dict[str, Any]:
-    """`面积=8000；已拨付=300000` in the words of the facts."""
+    """`孵化用房面积=8000；批复级别=国家级`, as officials write it, for the calculators."""
+    by_label = {str(fact.label): fact for fact in FACTS.values()}
     pairs = [part.split("=", 1) for part in str(row["事实"] or "").split("；") if part]
-    return {name: {"是": True, "否": False}.get(value, value) for name, value in pairs}
+    return {by_label[label].name: value_of(by_label[label], text) for label, text in pairs}
+
+
+def value_of(fact: Fact, text: str) -> Any:
+    """A choice and a kind of platform by their names, yes and no, anything else as it stands."""
+    if fact.kind is FactKind.BOOL:
+        return {"是": True, "否": False}[text]
+    if fact.kind is FactKind.ENTITY_TYPE:
+        return Item.objects.get(section=Section.ENTITY_TYPE, label=text).key
+    return {str(label): key for key, label in fact.choices}.get(text, text)
 
 
 def test_the_workbook_of_worked_examples() -> None:
