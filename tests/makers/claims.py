@@ -62,9 +62,7 @@ def make_claim_case(
     """A unit of a district with an entity of a kind on the register, and the bureau of the city."""
     bureau = make_bureau(place)
     if not Budget.objects.filter(payer=bureau, year=clock.today().year).exists():
-        people = {"finance": "finance", "second": "finance", "head": "division_head", "auditor": "auditor"}
-        desk = money.Desk(bureau, **{name: make_user(role, bureau) for name, role in people.items()})
-        money.make_budget(desk, amount="100000000", year=clock.today().year)
+        money.make_budget(money.desk_of(bureau), amount="100000000", year=clock.today().year)
     unit = make_organisation(district=district, contact_name="测试联系人", contact_phone="0533-0000000")
     entity = make_entity(
         kind, level=level, lead=unit, document_date=DAY, document_number="鲁科字〔2026〕1号", **facts

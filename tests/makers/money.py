@@ -48,7 +48,11 @@ class Desk:
 @remembered
 def make_desk(place: str = "370300", **facts: Any) -> Desk:
     """A bureau with two people of finance, a head of a division, an auditor and a case officer."""
-    bureau = people.make_bureau(place, **facts)
+    return desk_of(people.make_bureau(place, **facts))
+
+
+def desk_of(bureau: Organisation) -> Desk:
+    """The same people for a bureau that is there."""
     roles = {
         "finance": "finance",
         "second": "finance",

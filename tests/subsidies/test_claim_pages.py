@@ -160,7 +160,7 @@ def test_the_stored_sheet_as_pdf_and_nobody_else_gets_it(frozen):
     address = reverse("subsidies:award_paper", args=[claim.pk])
     paper = pypdf.PdfReader(io.BytesIO(as_person(case.officer).get(address).content))
     words = re.sub(r"\s+", "", "".join(page.extract_text() for page in paper.pages))
-    assert "新建孵化用房8000平方米×100元" in words and "四(三)2" in words and claim.receipt_number in words
+    assert "新建孵化用房8,000平方米×100元" in words and "四(三)2" in words and claim.receipt_number in words
     figures = json.loads(paper.attachments["figures.json"][0])
     assert figures["sha256"] == Award.objects.get(claim=claim).sha256
     for person in (case.applicant, other.applicant):  # not public yet; not theirs

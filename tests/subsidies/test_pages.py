@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.presentation.values import grouped
 from subsidies.selectors import measures
 from subsidies.views import calculator
 
@@ -71,7 +72,7 @@ def test_a_sheet_with_every_line_and_its_clause(client: Client) -> None:
     assert answer.status_code == 200
     shown, html = text_of(answer), answer.content.decode()
     assert "测算结果仅供参考" in shown
-    assert "新建孵化用房 12345.67 平方米 × 100 元" in shown
+    assert "新建孵化用房 12,345.67 平方米 × 100 元" in shown
     assert "超过上限 100万元 的部分" in shown
     assert "-234,567.00" in shown
     assert "本项不重复享受" in shown
@@ -127,11 +128,12 @@ def test_the_paper_says_what_the_page_says(client: Client) -> None:
     paper = pypdf.PdfReader(io.BytesIO(answer.content))
     words = re.sub(r"\s+", "", "".join(page.extract_text() for page in paper.pages))
     assert "支持政策测算书" in words and "测算结果仅供参考" in words
+    assert "（大写：人民币壹佰柒拾万元整）" in words
     figures = json.loads(paper.attachments["figures.json"][0])
     assert figures["total"] == "1700000.00"
     for result in figures["results"]:
         for line in result["lines"]:
-            assert re.sub(r"\s+", "", line["label"]) in words
+            assert re.sub(r"\s+", "", grouped(line["label"])) in words
             assert re.sub(r"\s+", "", line["clause"]) in words
     assert client.get(PAGE + "sheet.pdf").status_code == 422
 
