@@ -86,7 +86,7 @@ def places(world: dict[str, Any], names: tuple[str, ...], chance: random.Random)
         "group": chance.choice(["-", "S", "Z"]),
         "form": chance.choice(["csv", "xlsx"]),
     }
-    return {name: real[name] for name in names}
+    return {name: real.get(name, 1) for name in names}
 
 
 def of_scheme(
