@@ -58,7 +58,7 @@ def rate(row: Round, subject_id: int, first: Actor, second: Actor) -> None:
         confirmed_by=second,
         entity=subject.entity,
         round=row.name,
-        rated_on=clock.today(),
+        rated_on=clock.local(row.confirmed_at or clock.now()).date(),  # whenever the worker gets to it
         grade=found.grade,
         word=str(found.outcome["word"]),
         score=found.total,

@@ -67,7 +67,9 @@ def carry_out(row: Correction, change_id: int) -> None:
             confirmed_by=person(row, row.confirmed_by),
             entity=subject.entity,
             round=row.round.name,
-            rated_on=held.rated_on if held is not None else clock.today(),
+            rated_on=held.rated_on
+            if held is not None
+            else clock.local(row.confirmed_at or clock.now()).date(),
             grade=change.after.grade,
             word=str(change.after.outcome["word"]),
             score=change.after.total,

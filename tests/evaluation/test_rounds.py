@@ -70,6 +70,19 @@ def test_the_consequences_are_recorded_once_however_often_the_job_runs(cast, fro
     assert RoundEntity.objects.filter(round=row, rating=None).count() == 0
 
 
+def test_a_rating_is_of_the_day_of_the_decision_whenever_the_worker_gets_to_it(cast, frozen):
+    row = checking(cast, frozen)
+    make.figures(row, cast)
+    make.scored(row, cast)
+    rounds.act(actor=cast.officer, round=row, name="propose", comment="按评分结果拟定等次。")
+    day = clock.today()
+    frozen.at(clock.end_of_day(day))
+    rounds.act(actor=cast.head, round=row, name="confirm")
+    frozen.at(clock.start_of_day(day + datetime.timedelta(days=2)))
+    jobs.run_pending()
+    assert set(Rating.objects.values_list("rated_on", flat=True)) == {day}
+
+
 def test_who_proposed_may_not_confirm(cast, frozen):
     row = checking(cast, frozen)
     make.figures(row, cast)
