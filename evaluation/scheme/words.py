@@ -63,7 +63,7 @@ def _is_down(indicator: Mapping[str, Any]) -> bool:
 def _bound(value: Any, unit: str) -> str:
     mark = PERCENTILE.fullmatch(str(value))
     if mark:
-        return _("同组第 %(n)s 百分位") % {"n": mark[1]}
+        return _("同组近三年第 %(n)s 百分位") % {"n": mark[1]}
     return _with(figure(value), unit)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from evaluation.scheme.choices import Method
 from evaluation.scoring.inputs import GIVEN, Inputs
 from evaluation.scoring.numbers import Ints, away_from_zero
-from evaluation.scoring.program import Program, Rule
+from evaluation.scoring.program import Before, Program, Rule
 
 #: Percentiles say something from so many values on (domain: strategic clusters); fewer use the fixed bounds.
 FEWEST_FOR_PERCENTILES = 8
@@ -47,17 +47,21 @@ def reference(program: Program, inputs: Inputs) -> Reference:
     if not columns:
         return {}
     groups = list(of_groups(inputs))
-    return {column: _figures(program.rules[column], inputs, column, groups) for column in columns}
+    return {
+        column: _figures(program.rules[column], inputs, column, groups, program.before) for column in columns
+    }
 
 
-def _figures(rule: Rule, inputs: Inputs, column: int, groups: list[Ints]) -> Figures:
+def _figures(rule: Rule, inputs: Inputs, column: int, groups: list[Ints], before: Before) -> Figures:
     low, high, values_of = [], [], []
-    for places in groups:
+    earlier = before.get(rule.code) or {}
+    for number, places in enumerate(groups):
         values = inputs.values[places, column]
         values = np.sort(values[inputs.given[places, column] == GIVEN])
         bounds = (rule.low, rule.high)
         if rule.percentiles is not None:
-            bounds = _percentiles(rule, values)
+            held = earlier.get(inputs.names[number], ()) if earlier else ()
+            bounds = _percentiles(rule, np.sort(np.append(values, np.array(held, np.int64))))
         elif len(values):
             bounds = (int(values[0]), int(values[-1]))
         low.append(bounds[0])

@@ -23,7 +23,8 @@ class Inputs:
     """n entities × m indicators.
 
     ``values`` and ``targets`` in ten-thousandths; ``given`` one of GIVEN, MISSING, NOT_APPLICABLE; ``bonus``,
-    ``deduct`` and ``vetoes`` by the places of the program's notes; ``groups`` the number of each entity's group.
+    ``deduct`` and ``vetoes`` by the places of the program's notes; ``groups`` the number of each entity's group,
+    ``names`` what the groups are called.
     """
 
     values: Ints
@@ -33,6 +34,7 @@ class Inputs:
     deduct: Flags
     vetoes: Flags
     groups: NDArray[np.int32]
+    names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.groups)
@@ -56,6 +58,7 @@ class Inputs:
             self.deduct[at],
             self.vetoes[at],
             self.groups[at],
+            self.names,
         )
 
 
@@ -159,4 +162,5 @@ class Builder:
             deduct=flags[:, bonus:deduct],
             vetoes=flags[:, deduct:],
             groups=np.fromiter((names[name] for name in self._groups), np.int32, count),
+            names=tuple(names),
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,10 @@ from evaluation.scoring.numbers import FULL, SCALE, scaled
 
 #: Changes with every change of the arithmetic, so that a frozen run says by which rules it was scored.
 EDITION = "1"
+
+
+#: By code of an indicator and name of a group: figures of earlier rounds.
+Before = Mapping[str, Mapping[str, Sequence[int]]]
 
 
 class BadProgram(ValueError):
@@ -76,7 +80,8 @@ class Line:
 class Program:
     """A compiled scheme. ``parts`` holds the places of each dimension's indicators; ``limits`` are percent · 100.
 
-    Notes are pairs of key and hundredths; vetoes have no points.
+    Notes are pairs of key and hundredths; vetoes have no points. ``before`` are figures of earlier rounds that
+    percentiles are taken over too, in ten-thousandths by code and name of the group.
     """
 
     scheme: SchemeDoc
@@ -89,6 +94,7 @@ class Program:
     bonus_cap: int
     deduction_cap: int
     limits: tuple[int, ...]
+    before: Before = field(default_factory=dict)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -101,19 +107,20 @@ class Program:
         return tuple((rule.code, rule.method == Method.TARGET) for rule in self.rules)
 
     def as_json(self) -> dict[str, Any]:
-        """What a run freezes: edition of the arithmetic and the whole scheme."""
-        return {"edition": EDITION, "scheme": as_json(self.scheme)}
+        """What a run freezes: edition of the arithmetic, the whole scheme, and earlier figures where there are any."""
+        frozen = {"edition": EDITION, "scheme": as_json(self.scheme)}
+        return frozen | ({"before": self.before} if self.before else {})
 
     @classmethod
     def from_json(cls, frozen: Mapping[str, Any]) -> Program:
         """The program again. Raises ``BadProgram`` for one of another edition."""
         if frozen.get("edition") != EDITION:
             raise BadProgram(f"edition {frozen.get('edition')!r} instead of {EDITION}")
-        return compile_scheme(frozen["scheme"])
+        return compile_scheme(frozen["scheme"], frozen.get("before") or {})
 
 
-def compile_scheme(doc: SchemeDoc | Mapping[str, Any]) -> Program:
-    """The program of a scheme without problems.
+def compile_scheme(doc: SchemeDoc | Mapping[str, Any], before: Before | None = None) -> Program:
+    """The program of a scheme without problems, with earlier figures for its percentiles.
 
     Raises ``BadProgram`` (naming the first field) for a scheme that has any, so that nothing is ever scored by
     weights of 99.
@@ -138,6 +145,7 @@ def compile_scheme(doc: SchemeDoc | Mapping[str, Any]) -> Program:
             for share in (scheme.excellent_share, scheme.excellent_top)
             if share is not None
         ),
+        before=before or {},
     )
 
 

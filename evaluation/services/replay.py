@@ -62,8 +62,8 @@ def _rows(run: Run) -> Iterator[RunRow]:
 
 
 def _program(run: Run, program: Program) -> str:
-    """A program that is no longer what the round's frozen scheme compiles to."""
-    fresh = compile_scheme(parse(run.round.scheme.tree)).as_json()
+    """A program that is no longer what the round's frozen scheme compiles to, with the earlier figures it holds."""
+    fresh = compile_scheme(parse(run.round.scheme.tree), program.before).as_json()
     return _path("program", program.as_json(), fresh)
 
 

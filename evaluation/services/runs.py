@@ -21,6 +21,7 @@ from evaluation.enums import GATHERING, CorrectionState
 from evaluation.models import Correction, ResultChange, Round, Run, RunRow
 from evaluation.scheme import parse
 from evaluation.scoring import EDITION, Builder, Outcome, Program, compile_scheme, score, summary
+from evaluation.selectors.earlier_figures import before
 from evaluation.services import collecting, run_rows
 from evaluation.services.events import note
 from filings.enums import Grade
@@ -40,7 +41,8 @@ def start(*, actor: Actor, round: Round, trial: bool = False) -> Run:
     if row.state not in GATHERING:
         raise NotNow.one("not_gathering", _("本轮次尚未启动，或者已经采用了评分结果。"))
     _none_running(row)
-    program = compile_scheme(parse(row.scheme.tree)).as_json()
+    doc = parse(row.scheme.tree)
+    program = compile_scheme(doc, before(row, compile_scheme(doc))).as_json()
     made = _queue(row, actor, program=program, trial=trial)
     note(row, "run", _("第 %(n)s 次评分") % {"n": made.number}, actor=actor)
     return made

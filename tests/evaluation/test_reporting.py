@@ -106,7 +106,7 @@ def test_weight_that_moved_is_shown_beside_the_weight_of_the_scheme() -> None:
             {"method": "efficacy", "direction": "down", "unit": "%", "params": {"low": "10", "high": "30"}},
             "不允许值 30%，满意值 10%；比不允许值更差的沿直线减到 0 分",
         ),
-        ({"method": "efficacy", "params": {"low": "p10", "high": "p90"}}, "同组第 90 百分位"),
+        ({"method": "efficacy", "params": {"low": "p10", "high": "p90"}}, "同组近三年第 90 百分位"),
         ({"method": "target", "params": {"cap": "1.2"}}, "最高 120 分"),
         ({"method": "levels", "params": {"table": [{"from": "1", "points": "3"}], "full": "4"}}, "达到 1 得 3"),
         (

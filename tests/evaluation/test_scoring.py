@@ -56,6 +56,27 @@ def alone(case: dict[str, Any]) -> dict[str, Any]:
     return scheme([indicator("A", "100", case["method"], params=case.get("params", {}), **more)])
 
 
+def test_percentiles_are_taken_over_earlier_figures_too() -> None:
+    """Four entities beside twelve of earlier rounds have the bounds that all sixteen would have; groups stay apart."""
+    bounds = {"low": "p10", "high": "p90", "fallback_low": "1", "fallback_high": "2"}
+    doc = scheme([indicator("A", "100", "efficacy", params=bounds)])
+    earlier, now = (
+        ["3", "30", "12", "7", "22", "18", "9", "41", "15", "27", "5", "33"],
+        ["4", "19", "36", "25"],
+    )
+    rows = [one({"A": cell(value)}, group="municipal") for value in (*now, *earlier)]
+    together = rows_of(doc, rows)[: len(now)]
+    held = {"A": {"municipal": [int(value) * 10_000 for value in earlier], "provincial": [10_000_000] * 9}}
+    program = compile_scheme(doc, held)
+    again = Program.from_json(json.loads(json.dumps(program.as_json())))
+    for each in (program, again):
+        found = list(score(each, Inputs.from_rows(each, rows[: len(now)])).rows())
+        assert [row["indicators"]["A"] for row in found] == [row["indicators"]["A"] for row in together]
+    alone_ = rows_of(doc, rows[: len(now)])
+    assert alone_[0]["indicators"]["A"]["bounds"] == ["1", "2"] != together[0]["indicators"]["A"]["bounds"]
+    assert "before" not in compile_scheme(doc).as_json()
+
+
 @pytest.mark.parametrize("case", GOLDEN["indicators"], ids=lambda case: case["what"][:20])
 def test_scores_of_one_indicator(case: dict[str, Any]) -> None:
     rows = rows_of(alone(case), [one({"A": cell(text)}) for text in case["scores"]])
