@@ -76,10 +76,12 @@ class Held:
         assert self.row.state == RoundState.OPEN
 
     def check(self) -> None:
-        """Nobody reported; the officer closes after the deadline and enters what the books say."""
+        """Nobody reported: the deduction for it is confirmed; the officer enters what the books say."""
         me = self.page(self.officer, "round").says("还有 1 个主体没有提交自评")
         self.demo.on(workdays.add_workdays(self.row.reports_until, 1))
         self.act(me, "结束自评")
+        self.page(me, "round").says("有 1 个主体逾期提交或者没有提交自评").press("全部确认")
+        me.says("填报逾期的扣分已确认。")
         subject = self.row.entities.get()
         for code, value in (("R4", "1"), ("O1", "2")):
             self.page(me, "correct", subject.pk, code).fill({"value": value, "reason": REASON}).press("修正")
