@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from core import audit, clock, files, jobs
+from core import audit, clock, jobs
 from core.actor import Actor
 from core.errors import Invalid, NotNow, Problem, raise_if
 from core.workflow import Transition
@@ -63,7 +63,7 @@ def open_(
         opened_at=clock.now(),
     )
     if upload is not None:
-        made.document = _stored(upload, made, actor)
+        made.document = inputs.stored(upload, made, actor, field="document")
         made.save(update_fields=["document"])
     _take_in(made, named)
     codes = [one.entity.code for one in named]
@@ -118,13 +118,6 @@ def _take_in(correction: Correction, named: Sequence[RoundEntity]) -> None:
     )
 
 
-def _stored(upload: UploadedFile, correction: Correction, actor: Actor) -> Any:
-    found = files.check(upload, name=upload.name or "", allowed=("pdf", "jpg", "png"), field="document")
-    return files.store_generated(
-        found.data, name=found.name, mime=found.mime, actor=actor, kind=inputs.EVIDENCE, owner=correction
-    )
-
-
 @transaction.atomic
 def name_entities(*, actor: Actor, correction: Correction, entities: Sequence[str]) -> Correction:
     """Name more entities while the correction is open."""
@@ -152,7 +145,7 @@ def attach(*, actor: Actor, correction: Correction, upload: UploadedFile) -> Cor
     may.correction_officer.require(actor, row)
     if row.state != CorrectionState.OPEN or row.document_id is not None:
         raise NotNow.one("not_open", _("本次更正已有依据材料，或者已提交审定。"))
-    row.document = _stored(upload, row, actor)
+    row.document = inputs.stored(upload, row, actor, field="document")
     row.save(update_fields=["document"])
     audit.record("correction.document", actor=actor, obj=row, detail={"sha256": row.document.sha256})
     return row

@@ -131,7 +131,7 @@ def correct(
         before=desk.inputs.get("values", {}).get(code),
         after=after,
         reason=reason.strip()[:2000],
-        evidence=_stored(upload, row, actor),
+        evidence=_evidence(upload, row, actor),
         correction=desk.correction,
         made_by=actor.user,
         made_at=clock.now(),
@@ -209,7 +209,7 @@ def state_mark(
         kind=kind,
         key=key,
         reason=reason.strip()[:5000],
-        evidence=_stored(upload, row, actor),
+        evidence=_evidence(upload, row, actor),
         stated_by=actor.user,
         stated_at=clock.now(),
         correction=desk.correction,
@@ -248,7 +248,7 @@ def reverse_mark(*, actor: Actor, mark: Mark, reason: str, upload: UploadedFile 
         kind=mark.kind,
         key=mark.key,
         reason=reason.strip()[:5000],
-        evidence=_stored(upload, row, actor),
+        evidence=_evidence(upload, row, actor),
         stated_by=actor.user,
         stated_at=clock.now(),
         correction=which,
@@ -260,12 +260,15 @@ def reverse_mark(*, actor: Actor, mark: Mark, reason: str, upload: UploadedFile 
     return made
 
 
-def _stored(upload: UploadedFile | None, row: RoundEntity, actor: Actor) -> StoredFile | None:
-    if upload is None:
-        return None
-    found = files.check(upload, name=upload.name or "", allowed=("pdf", "jpg", "png"), field="evidence")
+def _evidence(upload: UploadedFile | None, row: RoundEntity, actor: Actor) -> StoredFile | None:
+    return None if upload is None else stored(upload, row, actor, field="evidence")
+
+
+def stored(upload: UploadedFile, owner: RoundEntity | Correction, actor: Actor, *, field: str) -> StoredFile:
+    """A paper that a figure, a mark or a correction rests on; faults of the file stand beside `field`."""
+    found = files.check(upload, name=upload.name or "", allowed=("pdf", "jpg", "png"), field=field)
     return files.store_generated(
-        found.data, name=found.name, mime=found.mime, actor=actor, kind=EVIDENCE, owner=row
+        found.data, name=found.name, mime=found.mime, actor=actor, kind=EVIDENCE, owner=owner
     )
 
 

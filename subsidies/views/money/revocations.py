@@ -19,6 +19,7 @@ from subsidies.presentation import money as shown
 from subsidies.selectors import money_lists as see
 from subsidies.services import revocations
 from subsidies.views.money.base import Sheet, must_be_possible, url
+from subsidies.views.money.of_award import OfAward, facts_of
 from subsidies.workflow_money import REVOCATION
 
 FORMS = {"confirm": NothingForm, "refuse": CommentForm}
@@ -36,35 +37,17 @@ def shown_on(award: Award, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _facts(award: Award) -> list[dict[str, str]]:
-    return [
-        {"label": _("受益单位"), "value": award.organisation.name},
-        {"label": _("支持措施"), "value": shown.names().get(award.measure, award.measure)},
-        {"label": _("核定金额（元）"), "value": f"{award.amount:,.2f}"},
-    ]
-
-
-class Propose(Sheet):
+class Propose(OfAward):
     form_class = RevocationForm
+    rule = revocation_keeper
     success_message = gettext_lazy("撤销已提出，由另一人复核；复核前暂缓拨付。")
-    award: Award
-
-    def prepare(self, **kwargs: Any) -> None:
-        self.award = see.award_of(self.actor, kwargs["pk"])
-        revocation_keeper.require(self.actor, self.award)
 
     def perform(self, form: forms.Form) -> Revocation:
         return revocations.propose(actor=self.actor, award=self.award, **form.cleaned_data)
 
-    def back(self) -> str:
-        return url("award_money", self.award.pk)
-
     def around(self) -> dict[str, Any]:
-        name = self.award.organisation.name
         said = _("复核通过后不再拨付，没有拨付的资金退回预算；已经拨付的另行追回。撤销不能恢复。")
-        trail = [(name, self.back())]
-        given = {"facts": _facts(self.award), "trail": trail, "consequence": said, "danger": True}
-        return self.sheet(_("撤销核定"), name, _("提交复核"), **given)
+        return self.about(_("撤销核定"), _("提交复核"), consequence=said, danger=True)
 
 
 class Act(Sheet):
@@ -94,7 +77,7 @@ class Act(Sheet):
     def around(self) -> dict[str, Any]:
         row, name = self.row, self.row.award.organisation.name
         facts = [
-            *_facts(row.award),
+            *facts_of(row.award),
             {"label": _("撤销原因"), "value": row.reason},
             {"label": _("撤销文书"), "value": row.document_number},
             {"label": _("提出人"), "value": str(row.proposed_by)},

@@ -40,6 +40,7 @@ from subsidies.selectors.paying import evaluated
 from subsidies.services import budgets, clawbacks, holds, payments
 from subsidies.views.money import revocations
 from subsidies.views.money.base import MoneyView, Sheet, crumbs, must_be_possible, url
+from subsidies.views.money.of_award import OfAward
 from subsidies.workflow_money import CLAWBACK
 
 HEADING = gettext_lazy("暂缓和追回")
@@ -110,30 +111,7 @@ class AwardMoney(MoneyView):
         }
 
 
-class _OfAward(Sheet):
-    """A form about the money of one award."""
-
-    award: Award
-    rule: Any = award_payer_or_head
-
-    def prepare(self, **kwargs: Any) -> None:
-        self.award = see.award_of(self.actor, kwargs["pk"])
-        self.rule.require(self.actor, self.award)
-
-    def back(self) -> str:
-        return url("award_money", self.award.pk)
-
-    def about(self, heading: Any, button: Any, **more: Any) -> dict[str, Any]:
-        facts = [
-            {"label": _("受益单位"), "value": self.award.organisation.name},
-            {"label": _("支持措施"), "value": shown.names().get(self.award.measure, self.award.measure)},
-            {"label": _("核定金额（元）"), "value": f"{self.award.amount:,.2f}"},
-        ]
-        name = self.award.organisation.name
-        return self.sheet(heading, name, button, facts=facts, trail=[(name, self.back())], **more)
-
-
-class Instalments(_OfAward):
+class Instalments(OfAward):
     form_class = InstalmentsForm
     rule = award_payer
     success_message = gettext_lazy("已重新分期。")
@@ -153,7 +131,7 @@ class Instalments(_OfAward):
         return self.about(_("分期拨付"), _("保存"), consequence=said)
 
 
-class PlaceHold(_OfAward):
+class PlaceHold(OfAward):
     form_class = HoldForm
     success_message = gettext_lazy("已暂缓拨付，由另一人解除。")
 
@@ -189,7 +167,7 @@ class ReleaseHold(Sheet):
         return self.sheet(_("解除暂缓"), name, _("解除暂缓"), facts=facts, trail=[(HEADING, url("stops"))])
 
 
-class Demand(_OfAward):
+class Demand(OfAward):
     form_class = ClawBackForm
     success_message = gettext_lazy("追回已提出，由另一人复核后发出。")
 
